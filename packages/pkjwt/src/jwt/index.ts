@@ -1,0 +1,3 @@
+export * from './parse.js'
+export * from './sign.js'
+export * from './verify.js'

@@ -1,0 +1,28 @@
+import { encodeBase64url, encodeBase64urlText } from '../encoding/base64url.js'
+import type { Signer } from '../keys/key.js'
+import type { JsonObject } from './parse.js'
+
+/**
+ * Signs a header and a payload as a compact JWS (RFC 7515 §5.1). The header is taken as it is: `alg` and `kid` are the caller's.
+ * Most callers want `createAssertion`, which makes both and checks them.
+ *
+ * @returns The token, or a promise of it when the signer works off this thread.
+ */
+export function signJwt(header: JsonObject, claims: JsonObject, signer: Signer): string | Promise<string> {
+  return signEncoded(encodeBase64urlText(JSON.stringify(header)), JSON.stringify(claims), signer)
+}
+
+/** Signs a payload under a header that is encoded already, so that a header which never changes is encoded once. */
+export function signEncoded(encodedHeader: string, payload: string, signer: Signer): string | Promise<string> {
+  const signingInput = `${encodedHeader}.${encodeBase64urlText(payload)}`
+  const signature = signer.sign(asciiBytes(signingInput))
+  if (signature instanceof Uint8Array) return `${signingInput}.${encodeBase64url(signature)}`
+  return signature.then((bytes) => `${signingInput}.${encodeBase64url(bytes)}`)
+}
+
+const encoder = new TextEncoder()
+
+/** The bytes of a signing input, which holds base64url and dots only. */
+export function asciiBytes(text: string): Uint8Array {
+  return encoder.encode(text)
+}

@@ -1,0 +1,3 @@
+export { genericRefusal, oktaTexts } from './oktaTexts.js'
+export * from './profiles.js'
+export * from './refusals.js'

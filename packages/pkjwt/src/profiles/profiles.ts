@@ -1,0 +1,24 @@
+import { PkjwtError } from '../errors.js'
+import type { Profile } from '../rules/rule.js'
+import { okta } from './okta.js'
+import { fapi2, rfc7523 } from './rfc.js'
+
+export type { Profile }
+
+/** The profiles by name. */
+export const profiles = { okta, rfc7523, fapi2 } as const satisfies Record<string, Profile>
+
+/** The name of a profile that comes with pkjwt. */
+export type ProfileName = keyof typeof profiles
+
+/**
+ * The profile of a name; one that is a profile already is given back.
+ * @throws {PkjwtError} `option_invalid` when there is none of that name
+ */
+export function profileOf(profile: ProfileName | Profile): Profile {
+  if (typeof profile !== 'string') return profile
+  if (Object.hasOwn(profiles, profile)) return profiles[profile]
+  throw new PkjwtError('option_invalid', `Cannot use the profile ${JSON.stringify(profile)}: there is none of that name`, {
+    hint: `Use one of ${Object.keys(profiles).join(', ')}`,
+  })
+}

@@ -1,0 +1,149 @@
+import type * as errors from '../errors.js'
+import type { Patch, Refusal, Severity } from '../errors.js'
+import type { Algorithm } from '../keys/algorithms.js'
+
+export type { Patch, Refusal, Severity }
+
+/** The stages in the order in which they are run: cheap ones first, and nothing is remembered before the signature holds. */
+export const stages = ['request', 'shape', 'client', 'claims', 'key', 'signature', 'use'] as const
+
+/** One stage of an examination. */
+export type Stage = (typeof stages)[number]
+
+/** The stable name of a rule; it links a finding to its chapter in `docs/rules.md`. */
+export type RuleId =
+  | 'request-method'
+  | 'request-media-type'
+  | 'request-encoding'
+  | 'parameter-repeated'
+  | 'parameter-in-query'
+  | 'credentials-multiple'
+  | 'credentials-missing'
+  | 'credentials-secret'
+  | 'assertion-type'
+  | 'assertion-empty'
+  | 'token-size'
+  | 'token-form'
+  | 'token-encoding'
+  | 'token-json'
+  | 'header-extension'
+  | 'header-alg'
+  | 'header-typ'
+  | 'header-kid'
+  | 'header-key'
+  | 'iss-missing'
+  | 'iss-unknown'
+  | 'sub-missing'
+  | 'sub-mismatch'
+  | 'client-id-mismatch'
+  | 'client-inactive'
+  | 'client-type'
+  | 'client-method'
+  | 'alg-profile'
+  | 'aud-missing'
+  | 'aud-list'
+  | 'aud-mismatch'
+  | 'exp-missing'
+  | 'exp-type'
+  | 'exp-past'
+  | 'exp-far'
+  | 'exp-near-limit'
+  | 'iat-type'
+  | 'iat-future'
+  | 'iat-after-exp'
+  | 'nbf-type'
+  | 'nbf-future'
+  | 'jti-missing'
+  | 'jti-type'
+  | 'jti-size'
+  | 'keys-missing'
+  | 'keys-unavailable'
+  | 'keys-empty'
+  | 'keys-ambiguous'
+  | 'kid-missing'
+  | 'kid-absent'
+  | 'kid-unknown'
+  | 'key-inactive'
+  | 'key-use'
+  | 'key-ops'
+  | 'key-alg'
+  | 'signature-missing'
+  | 'signature-der'
+  | 'signature-hmac'
+  | 'signature-mismatch'
+  | 'jti-used'
+  | 'exp-forgotten'
+  | 'grant-type-missing'
+  | 'grant-type-unsupported'
+  | 'grant-type-unauthorized'
+  | 'scope-missing'
+  | 'scope-form'
+  | 'scope-openid'
+  | 'scope-self'
+  | 'scope-unknown'
+  | 'scope-not-granted'
+  | 'scope-narrowed'
+
+/** What one rule saw: a finding before it has its name. An error unless it says otherwise. */
+export type Breach = Omit<errors.Finding, 'id' | 'severity' | 'refusal'> & { readonly severity?: Severity }
+
+/** A finding of the rulebook. */
+export interface Finding extends errors.Finding {
+  readonly id: RuleId
+}
+
+/** One rule as a value: it is given the facts of its stage, and answers only when they break it. */
+export interface Rule<Facts> {
+  readonly id: RuleId
+  readonly stage: Stage
+  /** The section that asks for it. */
+  readonly specification: string
+  check(facts: Facts): Breach | undefined
+}
+
+/** What one kind of authorization server asks for: the numbers and choices that rules read. All times are in seconds. */
+export interface Profile {
+  readonly name: string
+  /** A text of its own for each refusal, or one text for all of them, which tells an attacker nothing. */
+  readonly refusals: 'okta' | 'one'
+  /** Refused when `exp` ≤ now − this. */
+  readonly expiredToleranceSeconds: number
+  /** Refused when `exp` > now + this. */
+  readonly lifetimeSecondsMax: number
+  /** Warned about when `exp` > now + this: a drifting clock would break it. */
+  readonly lifetimeSecondsSafe: number
+  /** Refused when `iat` or `nbf` > now + this. */
+  readonly aheadSecondsMax: number
+  readonly jti: 'optional' | 'required'
+  readonly jtiBytesMax: number
+  readonly algorithms: readonly Algorithm[]
+  /** Whose URL `aud` must be: the endpoint called, the issuer, or whatever the caller configured. */
+  readonly audience: 'endpoint' | 'issuer' | 'configured'
+  /** What becomes of an `aud` that is a list. */
+  readonly audienceList: 'one-with-warning' | 'one' | 'refused'
+}
+
+/** Runs rules over facts in their order. With `stopAtFirst` it ends at the first error. */
+export function checkRules<Facts>(facts: Facts, rules: readonly Rule<Facts>[], stopAtFirst = false): Finding[] {
+  const findings: Finding[] = []
+  for (const rule of rules) {
+    const breach = rule.check(facts)
+    if (breach === undefined) continue
+    const finding = { id: rule.id, ...breach, severity: breach.severity ?? 'error' }
+    findings.push(finding)
+    if (stopAtFirst && finding.severity === 'error') break
+  }
+  return findings
+}
+
+const shownCharactersMax = 200
+
+/** A value as a person may see it: JSON, control characters escaped, at most 200 characters. */
+export function shown(value: unknown): string {
+  const text = (JSON.stringify(value) ?? 'nothing').replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escaped)
+  return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax - 1)}…` : text
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

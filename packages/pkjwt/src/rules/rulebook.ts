@@ -1,0 +1,106 @@
+import { algProfile } from './algorithm.js'
+import { audList, audMismatch, audMissing } from './audience.js'
+import * as client from './client.js'
+import * as key from './key.js'
+import * as request from './request.js'
+import type { Rule } from './rule.js'
+import * as shape from './shape.js'
+import * as signature from './signature.js'
+import * as time from './time.js'
+import { jtiMissing, jtiSize, jtiType } from './tokenId.js'
+import * as use from './use.js'
+
+// One list a stage, each in the order in which a server refuses: whoever needs one stage bundles no other.
+
+export const requestRules: readonly Rule<request.RequestFacts>[] = [
+  request.requestMethod,
+  request.requestMediaType,
+  request.requestEncoding,
+  request.parameterRepeated,
+  request.parameterInQuery,
+  request.credentialsMultiple,
+  request.credentialsMissing,
+  request.credentialsSecret,
+  request.assertionType,
+  request.assertionEmpty,
+]
+
+export const shapeRules: readonly Rule<shape.ShapeFacts>[] = [
+  shape.tokenSize,
+  shape.tokenForm,
+  shape.tokenEncoding,
+  shape.tokenJson,
+  shape.headerExtension,
+  shape.headerAlg,
+  shape.headerTyp,
+  shape.headerKid,
+  shape.headerKey,
+]
+
+export const clientRules: readonly Rule<client.ClientFacts>[] = [
+  client.issMissing,
+  client.issUnknown,
+  client.subMissing,
+  client.subMismatch,
+  client.clientIdMismatch,
+  client.clientInactive,
+  client.clientType,
+  client.clientMethod,
+]
+
+export const claimsRules: readonly Rule<time.ClaimsFacts>[] = [
+  algProfile,
+  audMissing,
+  audList,
+  audMismatch,
+  time.expMissing,
+  time.expType,
+  time.expPast,
+  time.expFar,
+  time.expNearLimit,
+  time.iatType,
+  time.iatFuture,
+  time.iatAfterExp,
+  time.nbfType,
+  time.nbfFuture,
+  jtiMissing,
+  jtiType,
+  jtiSize,
+]
+
+export const keyRules: readonly Rule<key.KeyFacts>[] = [
+  key.keysUnavailable,
+  key.keysEmpty,
+  key.keysAmbiguous,
+  key.keysMissing,
+  key.kidMissing,
+  key.kidUnknown,
+  key.keyInactive,
+  key.keyUse,
+  key.keyOps,
+  key.keyAlg,
+  key.kidAbsent,
+]
+
+export const signatureRules: readonly Rule<signature.SignatureFacts>[] = [
+  signature.signatureMissing,
+  signature.signatureDer,
+  signature.signatureHmac,
+  signature.signatureMismatch,
+]
+
+/** What becomes of the `jti`; a server runs these first of the stage, so that whatever follows finds the assertion burnt. */
+export const rememberRules: readonly Rule<use.UseFacts>[] = [use.expForgotten, use.jtiUsed]
+
+export const grantRules: readonly Rule<use.UseFacts>[] = [
+  use.grantTypeMissing,
+  use.grantTypeUnsupported,
+  use.grantTypeUnauthorized,
+  use.scopeMissing,
+  use.scopeForm,
+  use.scopeOpenid,
+  use.scopeSelf,
+  use.scopeUnknown,
+  use.scopeNotGranted,
+  use.scopeNarrowed,
+]
