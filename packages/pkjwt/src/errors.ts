@@ -9,6 +9,7 @@ export type KeyErrorCode =
   | 'key_is_token'
   | 'key_is_variable'
   | 'key_public'
+  | 'key_private'
   | 'key_certificate'
   | 'key_ssh_public'
   | 'key_pkcs12'
@@ -170,7 +171,11 @@ export class UnavailableError extends PkjwtError {
   /** How long the server asked to wait. */
   readonly retryAfterSeconds: number | undefined
 
-  constructor(code: UnavailableErrorCode, message: string, options: PkjwtErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {}) {
+  constructor(
+    code: UnavailableErrorCode,
+    message: string,
+    options: PkjwtErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {},
+  ) {
     super(code, message, options)
     this.retryAfterSeconds = options.retryAfterSeconds
   }

@@ -49,7 +49,8 @@ function readAlgorithm(header: JsonObject, accepted: readonly Algorithm[]): Algo
 function selectKey(header: JsonObject, { keys }: KeySet, alg: Algorithm): PublicKey {
   const named = header.kid === undefined ? keys : keys.filter((key) => key.kid === header.kid)
   const [key, second] = named.filter((candidate) => keyAllows(candidate, alg))
-  if (key === undefined) throw refused('no key fits its "kid" and "alg"', 'Give the key set that holds the public key of the signer')
+  if (key === undefined)
+    throw refused('no key fits its "kid" and "alg"', 'Give the key set that holds the public key of the signer')
   if (second !== undefined) throw refused('several keys fit and no "kid" chooses', 'Sign with a "kid", or give one key')
   return key
 }

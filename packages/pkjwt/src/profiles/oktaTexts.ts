@@ -1,16 +1,27 @@
-import type { Refusal, RuleId } from '../rules/rule.js'
+import type { Refusal, ServerRuleId } from '../rules/rule.js'
 
 // Status, error and text as Okta's own export of its OAuth errors has them (release 2026.08.1); the code is Okta's internal name.
 
-const invalidClient = (code: string, text: string): Refusal => ({ status: 401, error: 'invalid_client', error_description: text, code })
+const invalidClient = (code: string, text: string): Refusal => ({
+  status: 401,
+  error: 'invalid_client',
+  error_description: text,
+  code,
+})
 const badRequest = (error: string, code: string, text: string): Refusal => ({ status: 400, error, error_description: text, code })
 
 const generic = 'Client authentication failed. Either the client or the client credentials are invalid.'
 
 const invalidJwt = invalidClient('client_assertion_invalid_jwt', 'The parsing of the client_assertion failed.')
 const invalidKid = invalidClient('client_assertion_invalid_kid', 'The client_assertion JWT kid is invalid.')
-const invalidIssuer = invalidClient('client_assertion_invalid_issuer', 'The issuer claim for client_assertion is not a valid client_id.')
-const invalidSubject = invalidClient('client_assertion_invalid_subject', 'The subject claim for client_assertion is not a valid client_id.')
+const invalidIssuer = invalidClient(
+  'client_assertion_invalid_issuer',
+  'The issuer claim for client_assertion is not a valid client_id.',
+)
+const invalidSubject = invalidClient(
+  'client_assertion_invalid_subject',
+  'The subject claim for client_assertion is not a valid client_id.',
+)
 const invalidSignature = invalidClient('client_assertion_invalid_signature', 'The client_assertion signature is invalid.')
 const expired = invalidClient('client_assertion_expired_token', 'The client_assertion token is expired.')
 const invalidAlgorithm = invalidClient(
@@ -43,15 +54,24 @@ const notGranted = badRequest('consent_required', 'no_org_scopes_granted', 'You 
 export const genericRefusal: Refusal = invalidClient('invalid_client', generic)
 
 /** What Okta answers when a rule is broken. A rule without a text does not compile. */
-export const oktaTexts: Readonly<Record<RuleId, Refusal>> = {
-  'request-method': { status: 405, error: 'E0000022', error_description: 'The endpoint does not support the provided HTTP method', code: 'E0000022' },
+export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
+  'request-method': {
+    status: 405,
+    error: 'E0000022',
+    error_description: 'The endpoint does not support the provided HTTP method',
+    code: 'E0000022',
+  },
   'request-media-type': badRequest(
     'E0000021',
     'E0000021',
     'Bad request.  Accept and/or Content-Type headers likely do not match supported values.',
   ),
   'request-encoding': badRequest('invalid_request', 'invalid_request', 'Invalid request'),
-  'parameter-repeated': badRequest('invalid_request', 'duplicate_oauth_params', 'The request contained multiple parameters with the same name.'),
+  'parameter-repeated': badRequest(
+    'invalid_request',
+    'duplicate_oauth_params',
+    'The request contained multiple parameters with the same name.',
+  ),
   'parameter-in-query': badRequest(
     'invalid_request',
     'client_credentials_in_query',
@@ -67,7 +87,11 @@ export const oktaTexts: Readonly<Record<RuleId, Refusal>> = {
   'credentials-missing': invalidClient('missing_client_credentials', 'No client credentials found.'),
   'credentials-secret': methodRequired,
   'assertion-type': badRequest('invalid_request', 'client_assertion_type_invalid', 'The client_assertion_type is invalid.'),
-  'assertion-empty': badRequest('invalid_request', 'missing_token_request_parameter', "The required parameter 'client_assertion' is missing."),
+  'assertion-empty': badRequest(
+    'invalid_request',
+    'missing_token_request_parameter',
+    "The required parameter 'client_assertion' is missing.",
+  ),
   'token-size': invalidJwt,
   'token-form': invalidJwt,
   'token-encoding': invalidJwt,
@@ -111,7 +135,10 @@ export const oktaTexts: Readonly<Record<RuleId, Refusal>> = {
   ),
   'keys-unavailable': invalidClient('jwks_uri_error', 'Error retrieving the client JWKSet from jwks_uri.'),
   'keys-empty': invalidClient('jwks_uri_no_key', 'The client JWKSet from jwks_uri must contain at least one key.'),
-  'keys-ambiguous': invalidClient('jwks_uri_ambiguous_keys', 'All keys in the client JWKSet from jwks_uri must have a unique kid.'),
+  'keys-ambiguous': invalidClient(
+    'jwks_uri_ambiguous_keys',
+    'All keys in the client JWKSet from jwks_uri must have a unique kid.',
+  ),
   'kid-missing': invalidKid,
   'kid-absent': invalidKid,
   'kid-unknown': invalidKid,
@@ -152,7 +179,11 @@ export const oktaTexts: Readonly<Record<RuleId, Refusal>> = {
     'invalid_scope',
     'The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner.',
   ),
-  'scope-openid': badRequest('invalid_scope', 'openid_not_allowed_client_creds', "Cannot request 'openid' scopes using client credentials."),
+  'scope-openid': badRequest(
+    'invalid_scope',
+    'openid_not_allowed_client_creds',
+    "Cannot request 'openid' scopes using client credentials.",
+  ),
   'scope-self': badRequest(
     'client_credentials_self_scope_requested',
     'client_credentials_self_scope_requested',

@@ -1,13 +1,47 @@
-import type { Finding, Profile, Refusal, RuleId } from '../rules/rule.js'
+import type { Finding, Profile, Refusal, RuleId, ServerRuleId } from '../rules/rule.js'
 import { genericRefusal, oktaTexts } from './oktaTexts.js'
 
 /** What a server of the profile answers when a rule is broken. */
-export function refusalOf(id: RuleId, { refusals }: Pick<Profile, 'refusals'>): Refusal {
+export function refusalOf(id: ServerRuleId, { refusals }: Pick<Profile, 'refusals'>): Refusal {
   const refusal = oktaTexts[id]
   return refusals === 'one' && refusal.error === genericRefusal.error ? genericRefusal : refusal
 }
 
 /** Findings with the refusal that each error leads to. */
 export function withRefusals(findings: readonly Finding[], profile: Pick<Profile, 'refusals'>): Finding[] {
-  return findings.map((finding) => (finding.severity === 'error' ? { ...finding, refusal: refusalOf(finding.id, profile) } : finding))
+  return findings.map((finding) => {
+    return finding.severity === 'error' && isServerRule(finding.id)
+      ? { ...finding, refusal: refusalOf(finding.id, profile) }
+      : finding
+  })
+}
+
+/** The rules that lead to an answer, told by its text; the code of the rules' chapter in `docs/rules.md`. */
+export function rulesAnswering({
+  error,
+  errorDescription,
+}: {
+  readonly error: string
+  readonly errorDescription: string | undefined
+}): ServerRuleId[] {
+  const said = errorDescription === undefined ? undefined : comparable(errorDescription)
+  return serverRules.filter(
+    (id) => oktaTexts[id].error === error && (said === undefined || comparable(oktaTexts[id].error_description) === said),
+  )
+}
+
+const serverRules = Object.keys(oktaTexts) as readonly ServerRuleId[]
+
+/** Whether a server can refuse by this rule, so that there is a text for it. */
+export function isServerRule(id: RuleId): id is ServerRuleId {
+  return Object.hasOwn(oktaTexts, id)
+}
+
+/** Lists in brackets and quoted values differ from answer to answer. */
+function comparable(text: string): string {
+  return text
+    .replace(/\[[^\]]*\]/g, '[]')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase()
 }

@@ -1,5 +1,5 @@
 import { encodeBase64url } from '../encoding/base64url.js'
-import { readJson, isJsonObject } from '../encoding/json.js'
+import { isJsonObject, readJson } from '../encoding/json.js'
 import type { JsonObject } from '../jwt/parse.js'
 import { signJwt } from '../jwt/sign.js'
 import { verifyJws } from '../jwt/verify.js'
@@ -69,7 +69,10 @@ export type AccessTokenFault = 'invalid' | 'expired' | 'issuer' | 'audience'
  * Verifies an access token that `issueAccessToken` made. It answers with a word instead of throwing: what a bad token leads to
  * differs from endpoint to endpoint.
  */
-export async function verifyAccessToken(value: string, options: VerifyAccessTokenOptions): Promise<AccessTokenClaims | AccessTokenFault> {
+export async function verifyAccessToken(
+  value: string,
+  options: VerifyAccessTokenOptions,
+): Promise<AccessTokenClaims | AccessTokenFault> {
   const claims = await readVerified(value, options.keys)
   if (claims === undefined) return 'invalid'
   if (claims.iss !== options.issuer) return 'issuer'

@@ -36,7 +36,10 @@ export async function createAssertion(options: AssertionOptions): Promise<string
 function refuseErrors(findings: readonly Finding[]): void {
   const [first] = findings.filter(({ severity }) => severity === 'error')
   if (first === undefined) return
-  throw new RefusedError('rules', `Cannot create an assertion that a server would accept: ${first.message}`, { hint: first.fix, findings })
+  throw new RefusedError('rules', `Cannot create an assertion that a server would accept: ${first.message}`, {
+    hint: first.fix,
+    findings,
+  })
 }
 
 const encodedHeaders = new WeakMap<Signer, string>()
@@ -128,7 +131,10 @@ function withLimits(client: Client | undefined): ExaminedClient | undefined {
   return { ...client, limits: profileOf(client.profile) }
 }
 
-async function remember({ jwt, client, limits }: Examined, rememberOnce: VerifyAssertionOptions['rememberOnce']): Promise<Remembered | undefined> {
+async function remember(
+  { jwt, client, limits }: Examined,
+  rememberOnce: VerifyAssertionOptions['rememberOnce'],
+): Promise<Remembered | undefined> {
   const { jti, exp } = jwt?.claims ?? {}
   if (typeof jti !== 'string' || typeof exp !== 'number' || client === undefined) return undefined
   const first = await rememberOnce({ clientId: client.clientId, jti, keepUntil: exp + limits.expiredToleranceSeconds })

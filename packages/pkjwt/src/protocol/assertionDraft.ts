@@ -58,14 +58,19 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
     throw new PkjwtError('option_invalid', 'Cannot create an assertion: there is no client id', { hint: 'Give { clientId }' })
   }
   if (!Number.isSafeInteger(lifetimeSeconds) || lifetimeSeconds <= 0) {
-    throw new PkjwtError('option_invalid', `Cannot create an assertion: a lifetime of ${lifetimeSeconds} is not a number of seconds`, {
-      hint: 'Give whole seconds above zero, such as 300',
-    })
+    throw new PkjwtError(
+      'option_invalid',
+      `Cannot create an assertion: a lifetime of ${lifetimeSeconds} is not a number of seconds`,
+      {
+        hint: 'Give whole seconds above zero, such as 300',
+      },
+    )
   }
   const now = nowSeconds(options.now)
   const audience = audienceOf(options, profileOf(profile))
   const header = merged(headerOf(key), options.header)
-  if (payload === undefined) return { header, claims: merged(freshClaims(options, audience, now), options.claims), audience, notes: [] }
+  if (payload === undefined)
+    return { header, claims: merged(freshClaims(options, audience, now), options.claims), audience, notes: [] }
   const { claims, notes } = mendPayload(payload, now, lifetimeSeconds)
   return { header, claims: merged(merged(claims, namedClaims(options, audience)), options.claims), audience, notes }
 }
@@ -76,9 +81,13 @@ export function examineDraft({ header, claims, audience }: AssertionDraft, optio
   const audiences = audience === undefined ? undefined : [audience]
   const keys = [key.publicKey]
   const findings: Finding[] = checkRules({ claims, expected: clientId }, clientRules)
-  findings.push(...checkRules({ header, claims, limits: profileOf(profile), now: nowSeconds(options.now), audiences }, claimsRules))
+  findings.push(
+    ...checkRules({ header, claims, limits: profileOf(profile), now: nowSeconds(options.now), audiences }, claimsRules),
+  )
   // The server may know the key under the name that the header gives it, so a name is not compared here.
-  findings.push(...checkRules({ header, keys, key: header.kid === undefined ? chooseKey(header, keys) : key.publicKey }, keyRules))
+  findings.push(
+    ...checkRules({ header, keys, key: header.kid === undefined ? chooseKey(header, keys) : key.publicKey }, keyRules),
+  )
   return findings
 }
 

@@ -37,10 +37,17 @@ const customServerPath = /^\/oauth2\/([A-Za-z0-9._~-]+)$/
  */
 export function readIssuer(org: string): string {
   const url = readOrgUrl(org)
-  const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/+$/, '').replace(/\/v1\/token$/, '')
+  const path = url.pathname
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/+$/, '')
+    .replace(/\/v1\/token$/, '')
   if (path === '' || path === '/oauth2') return url.origin
   if (customServerPath.test(path)) return `${url.origin}${path}`
-  throw invalidOrg(org, `the path ${JSON.stringify(url.pathname)} belongs to no authorization server`, 'Give the domain, or the domain and /oauth2/ID')
+  throw invalidOrg(
+    org,
+    `the path ${JSON.stringify(url.pathname)} belongs to no authorization server`,
+    'Give the domain, or the domain and /oauth2/ID',
+  )
 }
 
 function readOrgUrl(org: string): URL {
@@ -48,7 +55,8 @@ function readOrgUrl(org: string): URL {
   if (/[{}<>$]/.test(text)) throw invalidOrg(org, 'it is a placeholder', 'Put the domain of your organisation there')
   if (text.split('://').length > 2) throw invalidOrg(org, 'it holds two schemes', 'Give the domain once')
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${isLoopback(text) ? 'http' : 'https'}://${text}`)
-  if (url === undefined || url.hostname === '') throw invalidOrg(org, 'it is no domain and no URL', 'Give a domain such as example.okta.com')
+  if (url === undefined || url.hostname === '')
+    throw invalidOrg(org, 'it is no domain and no URL', 'Give a domain such as example.okta.com')
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
     throw invalidOrg(org, 'it carries more than a host and a path', 'Leave query, fragment and credentials out')
   }
@@ -79,5 +87,7 @@ export function isLoopback(host: string): boolean {
 }
 
 function invalidOrg(org: string, state: string, hint: string): PkjwtError {
-  return new PkjwtError('option_invalid', `Cannot use ${JSON.stringify(org.slice(0, 200))} as the organisation: ${state}`, { hint })
+  return new PkjwtError('option_invalid', `Cannot use ${JSON.stringify(org.slice(0, 200))} as the organisation: ${state}`, {
+    hint,
+  })
 }

@@ -1,4 +1,4 @@
-import { jwtBearerAssertionType, type RequestFacts, valueOf } from '../rules/request.js'
+import { jwtBearerAssertionType, parameterOf, type RequestFacts } from '../rules/request.js'
 import { clientCredentials } from '../rules/use.js'
 import { readForm, writeForm } from './form.js'
 
@@ -47,9 +47,9 @@ export function readTokenRequest({ method, contentType, query, authorization, bo
   const facts = { method, contentType, parameters, queryNames, authorization, encodingFault: fault }
   return {
     facts,
-    assertion: valueOf(parameters, 'client_assertion'),
-    clientId: valueOf(parameters, 'client_id'),
-    grantType: valueOf(parameters, 'grant_type'),
-    scope: valueOf(parameters, 'scope'),
+    assertion: parameterOf(parameters, 'client_assertion'),
+    clientId: parameterOf(parameters, 'client_id'),
+    grantType: parameterOf(parameters, 'grant_type'),
+    scope: parameterOf(parameters, 'scope'),
   }
 }

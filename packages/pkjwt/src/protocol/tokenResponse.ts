@@ -31,7 +31,12 @@ export interface WriteTokenResponseOptions {
 }
 
 /** Writes the answer that carries a token. */
-export function writeTokenResponse({ value, type = 'Bearer', scopes, expiresInSeconds }: WriteTokenResponseOptions): TokenResponseBody {
+export function writeTokenResponse({
+  value,
+  type = 'Bearer',
+  scopes,
+  expiresInSeconds,
+}: WriteTokenResponseOptions): TokenResponseBody {
   return { token_type: type, expires_in: expiresInSeconds, access_token: value, scope: scopes.join(' ') }
 }
 
@@ -65,12 +70,16 @@ export interface RawResponse {
  * @throws {RefusedError} `refused_by_server` with status, error, description and request id, from both of Okta's error shapes
  * @throws {UnavailableError} `server_busy` for 429, `server_failed` for 5xx, `server_answer_invalid` for whatever no token endpoint says
  */
-export function readTokenResponse(response: RawResponse, options: { readonly asked: readonly string[]; readonly now: Date }): AccessToken {
+export function readTokenResponse(
+  response: RawResponse,
+  options: { readonly asked: readonly string[]; readonly now: Date },
+): AccessToken {
   const body = tryReadJson(response.body)
   if (response.status !== 200) throw readRefusal(response, body)
   if (!isJsonObject(body)) throw invalidAnswer(response, 'it is no JSON object')
   const { access_token: value, token_type: type, expires_in: seconds, scope } = body
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw invalidAnswer(response, 'there is no "access_token" in it')
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+    throw invalidAnswer(response, 'there is no "access_token" in it')
   const scheme = tokenTypes.find((candidate) => typeof type === 'string' && candidate.toLowerCase() === type.toLowerCase())
   if (scheme === undefined) throw invalidAnswer(response, 'its "token_type" is neither Bearer nor DPoP')
   if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) {
@@ -78,7 +87,13 @@ export function readTokenResponse(response: RawResponse, options: { readonly ask
   }
   const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : options.asked
   const scopesDropped = options.asked.filter((name) => !scopes.includes(name))
-  return createAccessToken({ value, type: scheme, scopes, scopesDropped, expiresAt: new Date(options.now.getTime() + seconds * 1000) })
+  return createAccessToken({
+    value,
+    type: scheme,
+    scopes,
+    scopesDropped,
+    expiresAt: new Date(options.now.getTime() + seconds * 1000),
+  })
 }
 
 const tokenTypes = ['Bearer', 'DPoP'] as const
@@ -103,8 +118,10 @@ function readRefusal(response: RawResponse, body: unknown): RefusedError | Unava
   const told = readErrorBody(body)
   const requestId = header('x-okta-request-id') ?? told?.errorId
   const retryAfterSeconds = readRetryAfter(header('retry-after'))
-  if (status === 429) return new UnavailableError('server_busy', `Cannot get a token: the server says to wait (429)`, { retryAfterSeconds })
-  if (status >= 500) return new UnavailableError('server_failed', `Cannot get a token: the server failed (${status})`, { retryAfterSeconds })
+  if (status === 429)
+    return new UnavailableError('server_busy', `Cannot get a token: the server says to wait (429)`, { retryAfterSeconds })
+  if (status >= 500)
+    return new UnavailableError('server_failed', `Cannot get a token: the server failed (${status})`, { retryAfterSeconds })
   if (told === undefined) return invalidAnswer(response, 'it is no OAuth error')
   const sentence = told.errorDescription === undefined ? '' : `: ${told.errorDescription}`
   return new RefusedError('server', `Cannot get a token: the server answered ${status} ${told.error}${sentence}`, {

@@ -87,7 +87,8 @@ function audienceDifference(wrong: string, audiences: readonly string[], wanted:
     return 'The claim "aud" has the host of the admin console (-admin): tokens come from the host without it'
   }
   if (found.host !== expected.host) return `The claim "aud" is meant for another server, ${shown(found.host)}`
-  if (found.protocol !== expected.protocol) return `The claim "aud" says ${found.protocol}// where ${expected.protocol}// is called`
+  if (found.protocol !== expected.protocol)
+    return `The claim "aud" says ${found.protocol}// where ${expected.protocol}// is called`
   return pathDifference(found.pathname, expected.pathname, wanted)
 }
 
@@ -98,7 +99,8 @@ function pathDifference(found: string, expected: string, wanted: 'endpoint' | 'i
     return 'The claim "aud" is the issuer: this server wants the endpoint that is called'
   }
   if (foundServer !== expectedServer) {
-    const name = (server: string | undefined) => (server === undefined ? 'the organisation server' : `the custom server ${shown(server)}`)
+    const name = (server: string | undefined) =>
+      server === undefined ? 'the organisation server' : `the custom server ${shown(server)}`
     return `The claim "aud" is meant for ${name(foundServer)}, and the call went to ${name(expectedServer)}`
   }
   return `The claim "aud" has the path ${shown(found)} where ${shown(expected)} is called`

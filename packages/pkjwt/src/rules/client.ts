@@ -157,6 +157,9 @@ export const clientMethod: Rule<ClientFacts> = {
 
 function issuerMessage(iss: string, expected: string | undefined): string {
   if (/^https?:\/\//.test(iss)) return 'The claim "iss" is a URL: the client id is wanted'
-  if (expected !== undefined && iss.toLowerCase() === expected.toLowerCase()) return 'The claim "iss" differs from the client id in letter case'
-  return expected === undefined ? 'The claim "iss" names no client that this server knows' : 'The claim "iss" is another client id'
+  if (expected !== undefined && iss.toLowerCase() === expected.toLowerCase())
+    return 'The claim "iss" differs from the client id in letter case'
+  return expected === undefined
+    ? 'The claim "iss" names no client that this server knows'
+    : 'The claim "iss" is another client id'
 }

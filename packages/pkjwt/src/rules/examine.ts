@@ -6,7 +6,16 @@ import type { ClientStatus } from './client.js'
 import { chooseKey, type KeysFault } from './key.js'
 import type { RequestFacts } from './request.js'
 import { checkRules, type Finding, type Profile } from './rule.js'
-import { claimsRules, clientRules, grantRules, keyRules, rememberRules, requestRules, shapeRules, signatureRules } from './rulebook.js'
+import {
+  claimsRules,
+  clientRules,
+  grantRules,
+  keyRules,
+  rememberRules,
+  requestRules,
+  shapeRules,
+  signatureRules,
+} from './rulebook.js'
 import type { SignatureFacts } from './signature.js'
 import type { Remembered, UseFacts } from './use.js'
 

@@ -1,7 +1,7 @@
 export type { ClientFacts, ClientStatus } from './client.js'
 export * from './examine.js'
 export { chooseKey, type KeyFacts, type KeysFault } from './key.js'
-export { jwtBearerAssertionType, type RequestFacts, valueOf } from './request.js'
+export { jwtBearerAssertionType, parameterOf, type RequestFacts } from './request.js'
 export * from './rule.js'
 export * from './rulebook.js'
 export type { ShapeFacts } from './shape.js'

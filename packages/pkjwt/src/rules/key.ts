@@ -99,7 +99,10 @@ export const kidAbsent: Rule<KeyFacts> = {
       member: 'kid',
       expected: key.kid === undefined ? 'a "kid"' : shown(key.kid),
       message: 'The header has no "kid": it works while exactly one key is active, and stops when a second one is added',
-      fix: key.kid === undefined ? 'Give the key a "kid", here and where it is registered' : `Put "kid": ${shown(key.kid)} into the header`,
+      fix:
+        key.kid === undefined
+          ? 'Give the key a "kid", here and where it is registered'
+          : `Put "kid": ${shown(key.kid)} into the header`,
       ...(key.kid === undefined ? {} : { patch: { header: { kid: key.kid } } }),
     }
   },
@@ -182,7 +185,9 @@ export const keyAlg: Rule<KeyFacts> = {
       member: 'alg',
       found: alg,
       expected: allowed.join(', '),
-      message: key.algorithms.includes(alg) ? `The registered key is for ${shown(key.alg)} only` : `A ${kind} cannot verify ${alg}`,
+      message: key.algorithms.includes(alg)
+        ? `The registered key is for ${shown(key.alg)} only`
+        : `A ${kind} cannot verify ${alg}`,
       fix: `Sign with ${allowed.join(' or ') || 'another key'}`,
     }
   },

@@ -36,7 +36,8 @@ export const requestMediaType: Rule<RequestFacts> = {
   stage: 'request',
   specification: 'RFC 6749 §4.4.2',
   check({ contentType, method }) {
-    if (method === undefined || contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded') return undefined
+    if (method === undefined || contentType?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded')
+      return undefined
     return {
       member: 'content-type',
       found: shown(contentType),
@@ -139,13 +140,16 @@ export const assertionType: Rule<RequestFacts> = {
   stage: 'request',
   specification: 'RFC 7523 §2.2',
   check({ parameters }) {
-    const [type, assertion] = [valueOf(parameters, 'client_assertion_type'), valueOf(parameters, 'client_assertion')]
+    const [type, assertion] = [parameterOf(parameters, 'client_assertion_type'), parameterOf(parameters, 'client_assertion')]
     if (type === jwtBearerAssertionType || (type === undefined && assertion === undefined)) return undefined
     return {
       member: 'client_assertion_type',
       ...(type === undefined ? {} : { found: shown(type) }),
       expected: jwtBearerAssertionType,
-      message: type === undefined ? 'The parameter "client_assertion_type" is missing' : 'The parameter "client_assertion_type" is not the one for a JWT',
+      message:
+        type === undefined
+          ? 'The parameter "client_assertion_type" is missing'
+          : 'The parameter "client_assertion_type" is not the one for a JWT',
       fix: `Send client_assertion_type=${jwtBearerAssertionType}`,
     }
   },
@@ -156,7 +160,8 @@ export const assertionEmpty: Rule<RequestFacts> = {
   stage: 'request',
   specification: 'RFC 7523 §2.2',
   check({ parameters }) {
-    if (valueOf(parameters, 'client_assertion_type') === undefined || valueOf(parameters, 'client_assertion')) return undefined
+    if (parameterOf(parameters, 'client_assertion_type') === undefined || parameterOf(parameters, 'client_assertion'))
+      return undefined
     return {
       member: 'client_assertion',
       expected: 'the signed JWT',
@@ -184,13 +189,14 @@ export const credentialsMissing: Rule<RequestFacts> = {
 /** The ways in which a request tries to prove who sent it. */
 function credentialsSent({ parameters, authorization }: RequestFacts): string[] {
   const sent: string[] = []
-  if (valueOf(parameters, 'client_assertion') || valueOf(parameters, 'client_assertion_type') !== undefined) sent.push('client_assertion')
-  if (valueOf(parameters, 'client_secret') !== undefined) sent.push('client_secret')
+  if (parameterOf(parameters, 'client_assertion') || parameterOf(parameters, 'client_assertion_type') !== undefined)
+    sent.push('client_assertion')
+  if (parameterOf(parameters, 'client_secret') !== undefined) sent.push('client_secret')
   if (authorization !== undefined) sent.push('Authorization')
   return sent
 }
 
 /** The first value of a parameter. */
-export function valueOf(parameters: RequestFacts['parameters'], name: string): string | undefined {
+export function parameterOf(parameters: RequestFacts['parameters'], name: string): string | undefined {
   return parameters.find(([candidate]) => candidate === name)?.[1]
 }

@@ -11,7 +11,10 @@ export const stages = ['request', 'shape', 'client', 'claims', 'key', 'signature
 export type Stage = (typeof stages)[number]
 
 /** The stable name of a rule; it links a finding to its chapter in `docs/rules.md`. */
-export type RuleId =
+export type RuleId = ServerRuleId | DiagnosisRuleId
+
+/** Rules that a server can refuse by. */
+export type ServerRuleId =
   | 'request-method'
   | 'request-media-type'
   | 'request-encoding'
@@ -84,6 +87,19 @@ export type RuleId =
   | 'scope-not-granted'
   | 'scope-narrowed'
 
+/** Observations that only a diagnosis makes: no server refuses by them. */
+export type DiagnosisRuleId =
+  | 'token-dressed'
+  | 'token-kind'
+  | 'input-unknown'
+  | 'key-unregistered'
+  | 'jwks-private'
+  | 'clock-skew'
+  | 'endpoint-mismatch'
+  | 'answer-success'
+  | 'answer-unexplained'
+  | 'answer-unknown'
+
 /** What one rule saw: a finding before it has its name. An error unless it says otherwise. */
 export type Breach = Omit<errors.Finding, 'id' | 'severity' | 'refusal'> & { readonly severity?: Severity }
 
@@ -140,7 +156,10 @@ const shownCharactersMax = 200
 
 /** A value as a person may see it: JSON, control characters escaped, at most 200 characters. */
 export function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? 'nothing').replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, escaped)
+  const text = (JSON.stringify(value) ?? 'nothing').replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    escaped,
+  )
   return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax - 1)}…` : text
 }
 

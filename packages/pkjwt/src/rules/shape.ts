@@ -13,14 +13,16 @@ export const tokenSize: Rule<ShapeFacts> = {
   id: 'token-size',
   stage: 'shape',
   specification: 'a limit of this project',
-  check: ({ jwt }) => faultOf(jwt, 'size', { expected: 'at most 16384 characters', fix: 'Send a small assertion: seven claims are all it needs' }),
+  check: ({ jwt }) =>
+    faultOf(jwt, 'size', { expected: 'at most 16384 characters', fix: 'Send a small assertion: seven claims are all it needs' }),
 }
 
 export const tokenForm: Rule<ShapeFacts> = {
   id: 'token-form',
   stage: 'shape',
   specification: 'RFC 7515 §3.1; RFC 7523 §2.2',
-  check: ({ jwt }) => faultOf(jwt, 'parts', { expected: compactForm, fix: 'Send the signed JWT in its compact form, whole and alone' }),
+  check: ({ jwt }) =>
+    faultOf(jwt, 'parts', { expected: compactForm, fix: 'Send the signed JWT in its compact form, whole and alone' }),
 }
 
 export const tokenEncoding: Rule<ShapeFacts> = {
@@ -28,7 +30,10 @@ export const tokenEncoding: Rule<ShapeFacts> = {
   stage: 'shape',
   specification: 'RFC 7515 §2 (base64url without padding)',
   check: ({ jwt }) =>
-    faultOf(jwt, 'encoding', { expected: compactForm, fix: 'Use base64url without "=", spaces and line breaks, and copy the token whole' }),
+    faultOf(jwt, 'encoding', {
+      expected: compactForm,
+      fix: 'Use base64url without "=", spaces and line breaks, and copy the token whole',
+    }),
 }
 
 export const tokenJson: Rule<ShapeFacts> = {

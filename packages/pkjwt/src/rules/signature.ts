@@ -69,13 +69,19 @@ export const signatureMismatch: Rule<SignatureFacts> = {
     const name = key?.kid === undefined ? 'the registered key' : `the key ${shown(key.kid)}`
     return {
       member: 'signature',
-      found: signedBy === undefined ? 'a signature of another key, or of other content' : `a signature of the key ${shown(signedBy.kid)}`,
+      found:
+        signedBy === undefined
+          ? 'a signature of another key, or of other content'
+          : `a signature of the key ${shown(signedBy.kid)}`,
       expected: `a signature of ${name}`,
       message:
         signedBy === undefined
           ? `The signature does not fit ${name}: another private key signed, or the token was changed afterwards`
           : `The key ${shown(signedBy.kid)} did sign, but "kid" names ${name}`,
-      fix: signedBy?.kid === undefined ? 'Register the public half of the key that signs' : `Put "kid": ${shown(signedBy.kid)} into the header`,
+      fix:
+        signedBy?.kid === undefined
+          ? 'Register the public half of the key that signs'
+          : `Put "kid": ${shown(signedBy.kid)} into the header`,
       ...(signedBy?.kid === undefined ? {} : { patch: { header: { kid: signedBy.kid } } }),
     }
   },

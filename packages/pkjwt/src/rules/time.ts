@@ -183,7 +183,8 @@ function looksLikeMilliseconds(value: number): boolean {
 /** A time as a number, a date and a distance: "1700000000 (2023-11-14T22:13:20Z, 5 minutes ahead)". */
 export function moment(seconds: number, now: number): string {
   const distance = seconds === now ? 'now' : seconds > now ? `${spell(seconds - now)} ahead` : `${spell(now - seconds)} ago`
-  const date = seconds < secondsPlausibleMax ? new Date(seconds * 1000).toISOString().replace('.000', '') : 'beyond every calendar'
+  const date =
+    seconds < secondsPlausibleMax ? new Date(seconds * 1000).toISOString().replace('.000', '') : 'beyond every calendar'
   return `${seconds} (${date}, ${distance})`
 }
 

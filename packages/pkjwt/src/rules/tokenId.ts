@@ -26,7 +26,10 @@ export const jtiType: Rule<ClaimsFacts> = {
       member: 'jti',
       found: shown(jti),
       expected: 'a string that is not empty, in well-formed Unicode',
-      message: jti === '' ? 'The claim "jti" is empty' : `The claim "jti" is ${typeof jti === 'string' ? 'broken Unicode' : 'not a string'}`,
+      message:
+        jti === ''
+          ? 'The claim "jti" is empty'
+          : `The claim "jti" is ${typeof jti === 'string' ? 'broken Unicode' : 'not a string'}`,
       fix: 'Use a random string such as a UUID, or leave "jti" out',
     }
   },

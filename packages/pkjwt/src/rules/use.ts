@@ -129,7 +129,10 @@ export const scopeForm: Rule<UseFacts> = {
       member: 'scope',
       found: shown(scope),
       expected: 'scopes with one space between them, at most 1024 characters',
-      message: scope.length > 1024 ? `The scopes have ${scope.length} characters, and 1024 are the most` : 'The scopes are not written as OAuth wants them',
+      message:
+        scope.length > 1024
+          ? `The scopes have ${scope.length} characters, and 1024 are the most`
+          : 'The scopes are not written as OAuth wants them',
       fix: scope.includes(',') ? 'Separate the scopes with spaces, not with commas' : 'Put exactly one space between two scopes',
     }
   },
@@ -201,7 +204,8 @@ export const scopeNotGranted: Rule<UseFacts> = {
     return {
       member: 'scope',
       found: asked.map(shown).join(', '),
-      expected: facts.granted.size === 0 ? 'a scope granted to the app, which has none' : [...facts.granted].map(shown).join(', '),
+      expected:
+        facts.granted.size === 0 ? 'a scope granted to the app, which has none' : [...facts.granted].map(shown).join(', '),
       message: 'None of the scopes asked for is granted to the app',
       fix: 'Let a Super Admin grant the scope to the app',
     }
