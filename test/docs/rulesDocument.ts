@@ -1,0 +1,129 @@
+import { isServerRule, oktaTexts, profiles } from 'pkjwt/profiles'
+import {
+  claimsRules,
+  clientRules,
+  grantRules,
+  keyRules,
+  type RuleId,
+  reasons,
+  rememberRules,
+  requestRules,
+  shapeRules,
+  signatureRules,
+} from 'pkjwt/rules'
+import { type Attempt, ruleCases } from '../rules/cases.js'
+
+const stages = [
+  ['Request', 'The form that carries the assertion.', requestRules],
+  ['Shape', 'The outer form of the token, before anything in it is looked at.', shapeRules],
+  ['Client', 'Who asks.', clientRules],
+  ['Claims', 'For whom the assertion is, and for how long.', claimsRules],
+  ['Key', 'Which registered key is to verify it.', keyRules],
+  ['Signature', 'Whether that key made the signature.', signatureRules],
+  ['Use', 'Whether it was used before, and what it is used for.', [...rememberRules, ...grantRules]],
+] as const
+
+/** Examples of rules that no single request can show. */
+const otherExamples: Partial<Record<RuleId, string>> = {
+  'header-key': 'header `{"jwk":{"kty":"EC",…}}`',
+  'client-type': 'the client id of a web app',
+  'exp-near-limit': 'claims `{"exp":…}` 3,570 seconds ahead',
+  'kid-absent': 'a header without `kid`, while the app has one active key',
+  'keys-unavailable': 'a `jwks_uri` that answers with a redirect',
+  'keys-empty': 'a `jwks_uri` that answers `{"keys":[]}`',
+  'keys-ambiguous': 'two keys with `"kid":"1"` at the `jwks_uri`',
+  'signature-der': 'a third part that begins with `ME`, as base64url of DER does',
+  'signature-hmac': 'a token made with HS256 and the PEM of the public key as its secret',
+  'exp-forgotten': 'an assertion from before the last purge, after the clock of the server was set back',
+  'scope-narrowed': '`scope=okta.users.read okta.apps.read`, of which only the first is granted',
+}
+
+/** Writes `docs/rules.md` from the rulebook, its reasons, Okta's texts and the cases that test it. */
+export function rulesDocument(): string {
+  const listed = stages.flatMap(([, , rules]) => rules.map(({ id }): RuleId => id))
+  const observations = Object.keys(reasons).filter((id) => !listed.some((other) => other === id))
+  return `${[introduction, limitsTable(), ...stages.flatMap(stageChapters), observationsChapter(observations as RuleId[])].join('\n\n')}\n`
+}
+
+const introduction = `# The rules
+
+This page is generated from the rulebook that signer, server, \`diagnose\` and the page share; do not edit it by hand
+(\`npx vitest run test/docs -u\` writes it again). The \`id\` of a finding is the name of its chapter.
+
+The stages run in the order of this page. A server stops at the first error; \`diagnose\` collects all of them.`
+
+function limitsTable(): string {
+  const { okta, rfc7523, fapi2 } = profiles
+  const row = (name: string, value: (profile: (typeof profiles)[keyof typeof profiles]) => unknown) =>
+    `| ${name} | ${[okta, rfc7523, fapi2].map(value).join(' | ')} |`
+  return [
+    '## Profiles',
+    '',
+    'Times in seconds.',
+    '',
+    '| | okta (default) | rfc7523 | fapi2 |',
+    '| --- | --- | --- | --- |',
+    row('refused when `exp` ≤ now −', ({ expiredToleranceSeconds }) => expiredToleranceSeconds),
+    row('`exp` at most now +', ({ lifetimeSecondsMax }) => lifetimeSecondsMax),
+    row('`iat`, `nbf` ahead at most', ({ aheadSecondsMax }) => aheadSecondsMax),
+    row('`jti`', ({ jti, jtiBytesMax }) => `${jti}, at most ${jtiBytesMax} bytes`),
+    row('`alg`', ({ algorithms }) => algorithms.join(', ')),
+    row('`aud`', ({ audience }) => audience),
+    row('`aud` as a list', ({ audienceList }) => audienceList),
+    row('refusal texts', ({ refusals }) => refusals),
+  ].join('\n')
+}
+
+function stageChapters([name, purpose, rules]: (typeof stages)[number]): string[] {
+  return [`## ${name}\n\n${purpose}`, ...rules.map(({ id, specification }) => ruleChapter(id, specification))]
+}
+
+function ruleChapter(id: RuleId, specification: string): string {
+  const { title, why, usual } = reasons[id]
+  const example = exampleOf(id)
+  return [
+    `### ${id}`,
+    '',
+    `**${title}.** ${why}`,
+    '',
+    `- Usually: ${usual}`,
+    ...(example === undefined ? [] : [`- Fails: ${example}`]),
+    ...(isServerRule(id) ? [`- Okta answers: ${answerOf(id)}`] : []),
+    `- Source: ${specification}`,
+  ].join('\n')
+}
+
+function observationsChapter(ids: readonly RuleId[]): string {
+  const chapters = ids.map((id) => `### ${id}\n\n**${reasons[id].title}.** ${reasons[id].why} Usually: ${reasons[id].usual}`)
+  return ['## Observations\n\nWhat `diagnose` sees beside the rules; no server refuses by these.', ...chapters].join('\n\n')
+}
+
+function answerOf(id: Parameters<typeof isServerRule>[0] & keyof typeof oktaTexts): string {
+  const { status, error, error_description, code } = oktaTexts[id]
+  return `${status} \`${error}\`, "${error_description}" (\`${code}\`)`
+}
+
+function exampleOf(id: RuleId): string | undefined {
+  const [example] = ruleCases.filter(({ rule }) => rule === id)
+  if (example === undefined) return otherExamples[id]
+  const changes = changesOf(example.refused)
+  return changes === '' ? example.what : `${example.what}: ${changes}`
+}
+
+/** The members by which the failing request of a case differs from a right one. */
+function changesOf({ header, claims, form, method, contentType, query, formTail }: Attempt): string {
+  const shown = (name: string, value: unknown) => (value === undefined ? [] : [`${name} \`${shortened(JSON.stringify(value))}\``])
+  return [
+    ...shown('header', header),
+    ...shown('claims', claims),
+    ...shown('form', form),
+    ...shown('method', method),
+    ...shown('content type', contentType),
+    ...shown('query', query),
+    ...shown('form', formTail),
+  ].join(', ')
+}
+
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
+}
