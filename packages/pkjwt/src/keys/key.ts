@@ -1,3 +1,4 @@
+import type { KeyError } from '../errors.js'
 import type { Algorithm } from './algorithms.js'
 
 /** The public members of a JWK (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), and `status`, which Okta adds. */
@@ -72,4 +73,6 @@ export interface SigningKey extends Signer {
 /** The public keys that one side holds of the other, in their order. */
 export interface KeySet {
   readonly keys: readonly PublicKey[]
+  /** The keys of a set that were left out because nothing here knows their type or curve (RFC 7517 §5). Absent when there are none. */
+  readonly skipped?: readonly { readonly index: number; readonly error: KeyError }[]
 }

@@ -1,0 +1,6 @@
+export * from './base64url.js'
+export * from './bigint.js'
+export * from './bytes.js'
+export * from './der.js'
+export * from './json.js'
+export * from './pem.js'

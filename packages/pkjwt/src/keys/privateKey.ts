@@ -1,0 +1,200 @@
+import { ciphers, generatePrivate, publicPoint } from '#crypto'
+import type { Found, KeyMembers } from '../containers/found.js'
+import type { FoundPrivate } from '../containers/unlock.js'
+import { isJsonObject } from '../encoding/json.js'
+import { KeyError, PkjwtError } from '../errors.js'
+import { algorithmNames, algorithms, isAlgorithm } from './algorithms.js'
+import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf, withPublicPart } from './jwk.js'
+import type { PrivateJwk, SigningKey } from './key.js'
+import { createSigningKey, findSecret, type SigningKeyOptions } from './signingKey.js'
+
+export interface ReadPrivateKeyOptions extends SigningKeyOptions {
+  /** For a key that is encrypted. A key that is not is read all the same. */
+  readonly passphrase?: string | undefined
+}
+
+/**
+ * Reads a private key from whatever holds one: a JWK or a set of them as text or object, PEM or DER of PKCS#8, PKCS#1 and SEC1,
+ * OpenSSH, a service account file; encrypted too. The name of a file is refused: use `openKey` of `pkjwt/node`.
+ *
+ * @param input What holds the key; told apart by its content.
+ * @param options `kid` chooses from a set, and otherwise takes the place of the key's own. `alg` is needed when RS256 is not meant.
+ * @throws {KeyError} What cannot be used says what it is, and what to do.
+ * @example
+ * const key = await readPrivateKey(await readFile('private-key.pem', 'utf8'))
+ * assert.equal(key.alg, 'RS256')
+ */
+export async function readPrivateKey(
+  input: string | Uint8Array | object,
+  options: ReadPrivateKeyOptions = {},
+): Promise<SigningKey> {
+  requireKnown(options.alg)
+  const { checked, kid } = await readCheckedPrivate(input, options)
+  return createSigningKey(checked, { ...options, kid: options.kid ?? kid })
+}
+
+function requireKnown(alg: unknown): void {
+  if (alg === undefined || isAlgorithm(alg)) return
+  throw new PkjwtError('option_invalid', `Cannot use the algorithm ${quote(alg)}: it is not one of ours`, {
+    hint: `Use one of ${algorithmNames.join(', ')}`,
+  })
+}
+
+/** Reads and checks a private key, and computes its public part when it came without. */
+export async function readCheckedPrivate(
+  input: string | Uint8Array | object,
+  options: { passphrase?: string | undefined; kid?: string | undefined },
+): Promise<{ checked: CheckedJwk; kid: string | undefined }> {
+  const candidate = isJwk(input) ? { members: { ...input } } : await choose(input, options.kid)
+  const members = 'members' in candidate ? candidate.members : await unlockFound(candidate.found, options)
+  const checked = checkJwk({ ...members })
+  const { privateJwk, publicJwk } = checked
+  if (privateJwk === undefined) throw (await import('../containers/unusable.js')).cannotUse('public')
+  const isWhole = privateJwk.kty === 'RSA' || privateJwk.x !== undefined
+  const kid = 'found' in candidate ? candidate.found.kid : publicJwk.kid
+  return { checked: isWhole ? checked : withPublicPart(checked, await publicPoint(privateJwk)), kid }
+}
+
+// The one form that needs none of the containers, so that they are not even loaded.
+function isJwk(input: unknown): input is Record<string, unknown> {
+  return isJsonObject(input) && input['kty'] !== undefined
+}
+
+async function unlockFound(found: FoundPrivate, { passphrase }: { passphrase?: string | undefined }): Promise<KeyMembers> {
+  const { unlock } = await import('../containers/unlock.js')
+  return unlock(found, { passphrase, ciphers })
+}
+
+type Candidate = { readonly members: Readonly<Record<string, unknown>> } | { readonly found: FoundPrivate }
+
+async function choose(input: string | Uint8Array | object, kid: string | undefined): Promise<Candidate> {
+  const { recognise } = await import('../containers/recognise.js')
+  const found = recognise(input)
+  const all = found.flatMap(candidatesOf)
+  const candidates = all.length > 1 ? all.filter((each) => !isForEncryption(each)) : all
+  const named = candidates.filter((each) => kidOf(each) === kid)
+  const fromSet = found.some(({ is }) => is === 'jwks')
+  const chosen = candidates.length > 1 || (fromSet && kid !== undefined) ? named : candidates
+  const [only, ...others] = chosen
+  if (only !== undefined && others.length === 0 && (candidates.length === 1 || kid !== undefined)) return only
+  if (candidates.length === 0) throw await explainNoPrivate(found)
+  throw cannotChoose(candidates, kid)
+}
+
+function candidatesOf(found: Found): Candidate[] {
+  if (found.is === 'private' || found.is === 'encrypted') return [{ found }]
+  const jwks =
+    found.is === 'jwk' ? [found.members] : found.is === 'jwks' ? found.keys.slice(0, setKeysMax).filter(isJsonObject) : []
+  return jwks.filter((members) => members['d'] !== undefined).map((members) => ({ members }))
+}
+
+function isForEncryption(candidate: Candidate): boolean {
+  return 'members' in candidate && candidate.members['use'] === 'enc'
+}
+
+function kidOf(candidate: Candidate): unknown {
+  return 'members' in candidate ? candidate.members['kid'] : candidate.found.kid
+}
+
+async function explainNoPrivate(found: readonly Found[]): Promise<KeyError> {
+  const { cannotUse } = await import('../containers/unusable.js')
+  const jwk = found.find((each) => each.is === 'jwk')
+  // A JWK that is no key pair at all has a better sentence of its own.
+  if (jwk !== undefined) checkJwk(jwk.members)
+  if (jwk !== undefined || found.some(({ is }) => is === 'jwks')) return cannotUse('public')
+  const ssh = found.find((each) => each.is === 'public')
+  if (ssh !== undefined) return cannotUse(ssh.form === 'ssh' ? 'sshPublic' : 'public')
+  if (found.some(({ is }) => is === 'certificate')) return cannotUse('certificate')
+  const [other] = found
+  const what = other?.is === 'other' ? other.what : 'something else'
+  return new KeyError('key_unrecognised', `Cannot read a key: this is ${what}, and no key is with it`, {
+    hint: 'Give the file that holds the private key',
+  })
+}
+
+function cannotChoose(candidates: readonly Candidate[], kid: string | undefined): KeyError {
+  const kids = candidates.map(kidOf).map((each) => (typeof each === 'string' ? quote(each) : 'one without kid'))
+  const hint = `Choose one by its kid: ${kids.slice(0, 10).join(', ')}`
+  if (kid === undefined)
+    return new KeyError('key_ambiguous', `Cannot choose a key: there are ${candidates.length} private keys`, { hint })
+  return new KeyError('key_not_found', `Cannot find a private key with kid ${quote(kid)}: none, or more than one, has it`, {
+    hint,
+  })
+}
+
+/**
+ * Makes a new key, named by its thumbprint (RFC 7638).
+ *
+ * @param options `alg` is "RS256" unless given; `bits`, 2048 unless given, counts for RSA alone.
+ */
+export async function generateKey(options: GenerateKeyOptions = {}): Promise<SigningKey> {
+  const { alg = 'RS256', bits = 2048, ...others } = options
+  requireKnown(alg)
+  if (algorithms[alg].kty === 'RSA' && (!Number.isInteger(bits) || bits < 2048 || bits > 16384 || bits % 8 !== 0)) {
+    throw new PkjwtError('option_invalid', 'Cannot make an RSA key: its bits have to be a multiple of 8 from 2048 to 16384', {
+      hint: 'Leave it at 2048, or take 3072 or 4096',
+    })
+  }
+  const checked = checkJwk({ ...(await generatePrivate(alg, bits)) })
+  const kid = options.kid ?? (await thumbprintOf(checked.publicJwk))
+  return createSigningKey({ ...checked, publicJwk: { ...checked.publicJwk, kid, alg, use: 'sig' } }, { ...others, kid, alg })
+}
+
+export interface GenerateKeyOptions extends SigningKeyOptions {
+  /** Length of an RSA modulus. Default 2048; a multiple of 8. */
+  readonly bits?: number | undefined
+}
+
+/** The forms in which a private key can be written. */
+export type PrivateKeyFormat = 'jwk' | 'pkcs8' | 'pkcs1' | 'sec1'
+
+/**
+ * Writes a private key: as a JWK object, or as PEM text. Its `kid` and `alg` are kept where the form can hold them.
+ *
+ * @param options With a `passphrase`, PKCS#8 is encrypted.
+ * @throws {KeyError} `key_not_extractable`; `key_unsupported` when the form cannot hold this type of key
+ */
+export function writePrivateKey(key: SigningKey, format: 'jwk'): Promise<PrivateJwk>
+export function writePrivateKey(
+  key: SigningKey,
+  format: 'pkcs8' | 'pkcs1' | 'sec1',
+  options?: WritePrivateKeyOptions,
+): Promise<string>
+export function writePrivateKey(
+  key: SigningKey,
+  format: PrivateKeyFormat,
+  options?: WritePrivateKeyOptions,
+): Promise<PrivateJwk | string>
+export async function writePrivateKey(
+  key: SigningKey,
+  format: PrivateKeyFormat,
+  options: WritePrivateKeyOptions = {},
+): Promise<PrivateJwk | string> {
+  const secret = findSecret(key)
+  if (secret === undefined) {
+    throw new KeyError(
+      'key_not_extractable',
+      'Cannot write the private key: it was not read from text here, or as one that stays inside',
+      {
+        hint: 'Read it with readPrivateKey, without { extractable: false }',
+      },
+    )
+  }
+  if (options.passphrase !== undefined && format !== 'pkcs8') {
+    throw new PkjwtError('option_invalid', `Cannot encrypt the form ${quote(format)}: only PKCS#8 has a good encryption`, {
+      hint: 'Write it as pkcs8',
+    })
+  }
+  if (format === 'jwk') return toJwk(key, secret)
+  const { writeContainer } = await import('../containers/write.js')
+  return writeContainer(secret, format, { ...options, ciphers })
+}
+
+export interface WritePrivateKeyOptions {
+  readonly passphrase?: string | undefined
+}
+
+function toJwk({ publicKey: { jwk } }: SigningKey, secret: PrivateJwk): PrivateJwk {
+  const { key_ops: operations, ...members } = jwk
+  return { ...members, ...secret, ...(operations && { key_ops: ['sign'] }) }
+}

@@ -1,0 +1,147 @@
+import { importPublic } from '#crypto'
+import type { Found } from '../containers/found.js'
+import { isJsonObject } from '../encoding/json.js'
+import { KeyError } from '../errors.js'
+import { algorithms, algorithmsFor } from './algorithms.js'
+import { isInRange } from './ecdsa.js'
+import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf } from './jwk.js'
+import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
+
+/**
+ * Reads public keys: a JWK or a set of them as text or object, PEM or DER of SPKI and PKCS#1, certificates, SSH public keys.
+ *
+ * In a set, keys of a type or curve that is not known here are left out (RFC 7517 §5) and named in `skipped`. All else that is wrong
+ * with a key refuses the set: one that is private or symmetric has been shown to somebody, and one that is damaged is a mistake.
+ *
+ * @throws {KeyError}
+ * @example
+ * const { keys } = await readPublicKeys(await readFile('public.pem', 'utf8'))
+ * assert.equal(keys[0].kty, 'RSA')
+ */
+export async function readPublicKeys(input: string | Uint8Array | object): Promise<KeySet> {
+  if (isJsonObject(input) && input['kty'] !== undefined) return { keys: [await readPublicJwk({ ...input })] }
+  if (isJsonObject(input) && Array.isArray(input['keys'])) return readSet(input['keys'])
+  const { recognise } = await import('../containers/recognise.js')
+  return readFound(recognise(input))
+}
+
+async function readFound(found: readonly Found[]): Promise<KeySet> {
+  const [only, ...others] = found
+  if (only?.is === 'jwks' && others.length === 0) return readSet(only.keys)
+  const { cannotUse } = await import('../containers/unusable.js')
+  const { readPublic } = await import('../containers/unlock.js')
+  const keys: PublicKey[] = []
+  for (const each of found) {
+    if (each.is === 'private' || each.is === 'encrypted') throw cannotUse('private')
+    if (each.is === 'public') keys.push(await createPublicKey(checkJwk({ ...readPublic(each) })))
+    if (each.is === 'jwk') keys.push(await readPublicJwk(each.members))
+    if (each.is === 'jwks') keys.push(...(await readSet(each.keys)).keys)
+  }
+  return { keys }
+}
+
+async function readPublicJwk(members: Readonly<Record<string, unknown>>): Promise<PublicKey> {
+  const isPrivate = ['d', 'p', 'q', 'dp', 'dq', 'qi'].some((name) => members[name] !== undefined)
+  if (isPrivate) throw (await import('../containers/unusable.js')).cannotUse('private')
+  return createPublicKey(checkJwk(members))
+}
+
+async function readSet(members: readonly unknown[]): Promise<KeySet> {
+  if (members.length > setKeysMax) {
+    throw new KeyError(
+      'key_malformed',
+      `Cannot read the set of keys: it holds ${members.length}, and at most ${setKeysMax} are taken`,
+      {
+        hint: 'Take out the keys that are no longer used',
+      },
+    )
+  }
+  const keys: PublicKey[] = []
+  const skipped: NonNullable<KeySet['skipped']>[number][] = []
+  for (const [index, each] of members.entries()) {
+    try {
+      keys.push(await readPublicJwk(requireObject(each)))
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error
+      const inSet = new KeyError(error.code, `${error.message} (key ${index + 1} of the set${kidOf(each)})`, {
+        hint: error.hint,
+        cause: error.cause,
+      })
+      if (error.code !== 'key_unsupported') throw inSet
+      skipped.push({ index, error: inSet })
+    }
+  }
+  return { keys, ...(skipped.length > 0 && { skipped }) }
+}
+
+function requireObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (isJsonObject(value)) return value
+  throw new KeyError('key_malformed', 'Cannot use the key: it is no JSON object', { hint: 'Take the set from where it was made' })
+}
+
+function kidOf(value: unknown): string {
+  return isJsonObject(value) && typeof value['kid'] === 'string' ? `, kid ${quote(value['kid'])}` : ''
+}
+
+/** Makes a key that verifies from a JWK that was checked. It is handed to the cryptographic library with the first signature. */
+export async function createPublicKey({ publicJwk: jwk, bits }: CheckedJwk): Promise<PublicKey> {
+  const { kty, crv, kid, alg, use, key_ops: keyOps, status } = jwk
+  const usable = algorithmsFor(kty, crv)
+  const modulusBytes = Math.ceil(bits / 8)
+  const verify = importPublic(jwk)
+  return {
+    kty,
+    crv,
+    bits,
+    kid,
+    alg,
+    use,
+    keyOps,
+    status: status === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE',
+    algorithms: usable,
+    thumbprint: await thumbprintOf(jwk),
+    jwk,
+    verify(name, data, signature) {
+      const { signatureBytes = modulusBytes, scheme } = algorithms[name]
+      if (!usable.includes(name) || signature.length !== signatureBytes) return false
+      return (scheme !== 'ECDSA' || isInRange(name, signature)) && verify(name, data, signature)
+    },
+  }
+}
+
+/**
+ * Writes public keys: one as a JWK, any number as a set of JWK, or as PEM (SPKI), one block a key. Of a private key it writes the public half.
+ *
+ * @throws {KeyError} `key_ambiguous` when one JWK is asked of several keys
+ */
+export function writePublicKeys(keys: PublicKey | KeySet | Signer, format: 'jwk'): Promise<PublicJwk>
+export function writePublicKeys(keys: PublicKey | KeySet | Signer, format: 'jwks'): Promise<{ keys: PublicJwk[] }>
+export function writePublicKeys(keys: PublicKey | KeySet | Signer, format: 'spki'): Promise<string>
+export function writePublicKeys(
+  keys: PublicKey | KeySet | Signer,
+  format: PublicKeyFormat,
+): Promise<PublicJwk | { keys: PublicJwk[] } | string>
+export async function writePublicKeys(
+  keys: PublicKey | KeySet | Signer,
+  format: PublicKeyFormat,
+): Promise<PublicJwk | { keys: PublicJwk[] } | string> {
+  const jwks = listKeys(keys).map(({ jwk }) => jwk)
+  if (format === 'jwks') return { keys: jwks }
+  if (format === 'spki') {
+    const { writePublicPem } = await import('../containers/write.js')
+    return jwks.map(writePublicPem).join('')
+  }
+  const [only, ...others] = jwks
+  if (only !== undefined && others.length === 0) return only
+  throw new KeyError('key_ambiguous', `Cannot write one JWK: there are ${jwks.length} keys`, {
+    hint: 'Write them as a set: jwks',
+  })
+}
+
+/** The forms in which public keys can be written. */
+export type PublicKeyFormat = 'jwk' | 'jwks' | 'spki'
+
+function listKeys(keys: PublicKey | KeySet | Signer): readonly PublicKey[] {
+  if ('keys' in keys) return keys.keys
+  return 'publicKey' in keys ? [keys.publicKey] : [keys]
+}

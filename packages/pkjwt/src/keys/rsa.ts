@@ -1,0 +1,107 @@
+import { bitLength, inverse, power } from '../encoding/bigint.js'
+import { KeyError } from '../errors.js'
+
+/** The numbers of an RSA private key; the five after `d` make it fast and can be computed. */
+export interface RsaNumbers {
+  readonly n: bigint
+  readonly e: bigint
+  readonly d: bigint
+  readonly p?: bigint | undefined
+  readonly q?: bigint | undefined
+  readonly dp?: bigint | undefined
+  readonly dq?: bigint | undefined
+  readonly qi?: bigint | undefined
+}
+
+/** All of them. */
+export type CompleteRsa = Readonly<Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi', bigint>>
+
+const bitsMin = 2048
+// Twice what anybody uses. Each doubling makes a signature about seven times slower.
+const bitsMax = 16384
+// OpenSSL sets the same bound: verifying takes as long as the exponent says, and the exponent comes from a stranger.
+const exponentMax = 2n ** 64n
+
+/** Checks the public numbers of an RSA key, and gives the length of its modulus in bits. */
+export function checkRsaPublic(n: bigint, e: bigint): number {
+  const bits = bitLength(n)
+  if (bits < bitsMin) {
+    throw new KeyError('key_too_small', `Cannot use the RSA key: it has ${bits} bits, and at least ${bitsMin} are needed`, {
+      hint: 'Make a larger one: pkjwt keygen --alg RS256 --bits 2048',
+    })
+  }
+  if (bits > bitsMax) {
+    throw new KeyError('key_unsupported', `Cannot use the RSA key: it has ${bits} bits, and more than ${bitsMax} are not taken`, {
+      hint: 'Make a smaller one: pkjwt keygen --alg RS256 --bits 4096',
+    })
+  }
+  if ((n & 1n) === 0n) throw inconsistent('its modulus "n" is even')
+  if ((e & 1n) === 0n || e < 3n) throw inconsistent('its exponent "e" has to be odd and at least 3')
+  if (e >= exponentMax) {
+    throw new KeyError('key_unsupported', 'Cannot use the RSA key: its exponent "e" has more than 64 bits', {
+      hint: 'Make one with the usual exponent 65537: pkjwt keygen --alg RS256',
+    })
+  }
+  return bits
+}
+
+/**
+ * Checks that the numbers of an RSA private key belong together, and computes what is missing. Not in constant time: it runs once,
+ * when the key is read. That p and q are primes is left to the trial signature.
+ */
+export function completeRsa(given: RsaNumbers): CompleteRsa {
+  const { n, e, d } = given
+  if (d <= 1n || d >= n) throw inconsistent('its private exponent "d" is out of range')
+  const { p, q } = findPrimes(given)
+  if (p * q !== n || p <= 1n || q <= 1n) throw inconsistent('"n" is not the product of "p" and "q"')
+  if ((e * d - 1n) % (p - 1n) !== 0n || (e * d - 1n) % (q - 1n) !== 0n) throw inconsistent('"d" does not belong to "e"')
+  const qi = inverse(q, p)
+  if (qi === undefined) throw inconsistent('"p" and "q" have a divisor in common')
+  const computed = { dp: d % (p - 1n), dq: d % (q - 1n), qi }
+  for (const name of ['dp', 'dq', 'qi'] as const) {
+    if (given[name] !== undefined && given[name] !== computed[name])
+      throw inconsistent(`"${name}" does not belong to the other numbers`)
+  }
+  return { n, e, d, p, q, ...computed }
+}
+
+function findPrimes({ n, e, d, p, q }: RsaNumbers): { p: bigint; q: bigint } {
+  if (p !== undefined && q !== undefined) return { p, q }
+  const one = p ?? q
+  if (one !== undefined) return one > 0n && n % one === 0n ? { p: one, q: n / one } : { p: one, q: 0n }
+  return factor(n, e * d - 1n)
+}
+
+// NIST SP 800-56B, appendix C: e·d − 1 is a multiple of the order of every element, so halving it leads to a root of 1 that is
+// neither 1 nor −1 for at least half of all bases. Fixed bases do: the chance is over the key, not over us.
+function factor(n: bigint, multiple: bigint): { p: bigint; q: bigint } {
+  let odd = multiple
+  while (odd > 0n && (odd & 1n) === 0n) odd >>= 1n
+  for (const base of odd > 0n ? [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n] : []) {
+    const p = factorWith(base, { n, odd, multiple })
+    if (p !== undefined) return p > n / p ? { p, q: n / p } : { p: n / p, q: p }
+  }
+  throw inconsistent('"d" does not belong to "n" and "e"')
+}
+
+function factorWith(base: bigint, { n, odd, multiple }: { n: bigint; odd: bigint; multiple: bigint }): bigint | undefined {
+  let root = power(base, odd, n)
+  for (let exponent = odd; exponent < multiple && root !== 1n && root !== n - 1n; exponent *= 2n) {
+    const square = (root * root) % n
+    if (square === 1n) return gcd(root - 1n, n)
+    root = square
+  }
+  return undefined
+}
+
+function gcd(a: bigint, b: bigint): bigint {
+  let [high, low] = [a, b]
+  while (low > 0n) [high, low] = [low, high % low]
+  return high
+}
+
+function inconsistent(fault: string): KeyError {
+  return new KeyError('key_inconsistent', `Cannot use the RSA key: ${fault}`, {
+    hint: 'The key is damaged or was put together by hand: take it from where it was made, or make a new one',
+  })
+}
