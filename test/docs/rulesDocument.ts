@@ -1,4 +1,4 @@
-import { isServerRule, oktaTexts, profiles } from 'pkjwt/profiles'
+import { answerMeanings, isServerRule, oktaTexts, profiles } from 'pkjwt/profiles'
 import {
   claimsRules,
   clientRules,
@@ -42,7 +42,7 @@ const otherExamples: Partial<Record<RuleId, string>> = {
 export function rulesDocument(): string {
   const listed = stages.flatMap(([, , rules]) => rules.map(({ id }): RuleId => id))
   const observations = Object.keys(reasons).filter((id) => !listed.some((other) => other === id))
-  return `${[introduction, limitsTable(), ...stages.flatMap(stageChapters), observationsChapter(observations as RuleId[])].join('\n\n')}\n`
+  return `${[introduction, limitsTable(), ...stages.flatMap(stageChapters), observationsChapter(observations as RuleId[]), answersChapter()].join('\n\n')}\n`
 }
 
 const introduction = `# The rules
@@ -96,6 +96,13 @@ function ruleChapter(id: RuleId, specification: string): string {
 function observationsChapter(ids: readonly RuleId[]): string {
   const chapters = ids.map((id) => `### ${id}\n\n**${reasons[id].title}.** ${reasons[id].why} Usually: ${reasons[id].usual}`)
   return ['## Observations\n\nWhat `diagnose` sees beside the rules; no server refuses by these.', ...chapters].join('\n\n')
+}
+
+function answersChapter(): string {
+  const chapters = answerMeanings.map(
+    ({ id, error, message, fix }) => `### ${id}\n\n**${message}.** ${fix}.\n\n- The server says: \`${error}\``,
+  )
+  return ['## Answers\n\nWhat an answer means that no rule about the assertion leads to.', ...chapters].join('\n\n')
 }
 
 function answerOf(id: Parameters<typeof isServerRule>[0] & keyof typeof oktaTexts): string {

@@ -10,6 +10,8 @@ const invalidClient = (code: string, text: string): Refusal => ({
 })
 const badRequest = (error: string, code: string, text: string): Refusal => ({ status: 400, error, error_description: text, code })
 
+const badProof = (code: string, text: string): Refusal => badRequest('invalid_dpop_proof', code, text)
+
 const generic = 'Client authentication failed. Either the client or the client credentials are invalid.'
 
 const invalidJwt = invalidClient('client_assertion_invalid_jwt', 'The parsing of the client_assertion failed.')
@@ -196,4 +198,29 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
   ),
   'scope-not-granted': notGranted,
   'scope-narrowed': notGranted,
+  'proof-missing': badProof('invalid_dpop_proof_missing_header', 'The DPoP proof JWT header is missing.'),
+  'proof-several': badProof(
+    'invalid_dpop_proof_multiple_headers_not_allowed',
+    'Multiple DPoP proof JWT headers are not allowed.',
+  ),
+  'proof-form': badProof('invalid_dpop_proof_invalid_jwt', 'The DPoP proof JWT cannot be parsed.'),
+  'proof-typ': badProof('invalid_dpop_proof_invalid_type', "'typ' must be 'dpop+jwt' in the DPoP proof JWT."),
+  'proof-alg': badProof('invalid_dpop_proof_invalid_signature_algorithm', 'The DPoP proof JWT signature algorithm is invalid.'),
+  'proof-extension': badProof('invalid_dpop_proof', 'The DPoP proof JWT is invalid.'),
+  'proof-key': badProof('invalid_dpop_proof', 'The DPoP proof JWT is invalid.'),
+  'proof-signature': badProof('invalid_dpop_proof_invalid_signature', 'The DPoP proof JWT signature is invalid.'),
+  'proof-htm': badProof('invalid_dpop_proof_invalid_htm', "'htm' claim in the DPoP proof JWT is invalid."),
+  'proof-htu': badProof('invalid_dpop_proof_invalid_htu', "'htu' claim in the DPoP proof JWT is invalid."),
+  'proof-iat': badProof('invalid_dpop_proof_invalid_iat', "'iat' claim in the DPoP proof JWT is invalid."),
+  'proof-iat-future': badProof('invalid_dpop_proof_jwt_issued_in_future', 'The DPoP proof JWT is issued in the future.'),
+  'proof-iat-past': badProof(
+    'invalid_dpop_proof_jwt_too_old',
+    'The DPoP proof JWT is issued more than five minutes in the past.',
+  ),
+  'proof-exp': badProof('invalid_dpop_proof_jwt_expired', 'The DPoP proof JWT is expired.'),
+  'proof-jti': badProof('invalid_dpop_proof_invalid_jti', "'jti' claim in the DPoP proof JWT is invalid."),
+  'proof-ath': badProof('dpop_proof_invalid_ath', "'ath' claim in the DPoP proof does not match the presented access_token."),
+  'proof-binding': badProof('invalid_access_token_dpop_binding', 'The access_token is not bound to the provided DPoP proof.'),
+  'proof-nonce': badRequest('use_dpop_nonce', 'use_dpop_nonce', 'Authorization server requires nonce in DPoP proof.'),
+  'proof-used': badProof('dpop_proof_already_used', 'The DPoP proof JWT has already been used.'),
 }

@@ -6,6 +6,7 @@ import { oktaTexts } from '../profiles/oktaTexts.js'
 import { rulesAnswering } from '../profiles/refusals.js'
 import { reasons } from '../rules/reasons.js'
 import { checkRules, type RuleId, type ServerRuleId, shown } from '../rules/rule.js'
+import { keyRules, signatureRules } from '../rules/rulebook.js'
 import { scopeNarrowed } from '../rules/use.js'
 import { readChallenge } from './challenge.js'
 import { type ErrorBody, type RawResponse, readErrorBody } from './tokenResponse.js'
@@ -33,10 +34,30 @@ export function explainAnswer(
   if (told === undefined) return [unknownAnswer(response), ...findings]
   const candidates = rulesAnswering(told)
   const explaining = findings.find(({ id }) => candidates.some((candidate) => candidate === id))
-  if (explaining === undefined) return [usualMeaning(told, candidates, context.jwt), ...findings]
+  if (explaining === undefined) return withUsualMeaning(told, candidates, findings, context.jwt)
   const said = { ...explaining, severity: 'error' as const, refusal: explaining.refusal ?? refusalSaid(told, response.status) }
   return [said, ...findings.filter((finding) => finding !== explaining)]
 }
+
+/**
+ * The server's word for a wrong choice of key changed over the years ("kid", "signature", "algorithm"), so a fault that was seen here in
+ * the same field explains its answer better than what the answer usually means.
+ */
+function withUsualMeaning(
+  told: ErrorBody,
+  candidates: readonly ServerRuleId[],
+  findings: readonly Finding[],
+  jwt: DraftJwt | undefined,
+): Finding[] {
+  const meaning = usualMeaning(told, candidates, jwt)
+  const aboutKey = candidates.some((id) => keyRuleIds.has(id))
+  const [seen] = aboutKey ? findings.filter(({ id, severity }) => severity === 'error' && keyRuleIds.has(id)) : []
+  return seen === undefined
+    ? [meaning, ...findings]
+    : [seen, ...findings.filter((finding) => finding !== seen), { ...meaning, severity: 'info' }]
+}
+
+const keyRuleIds: ReadonlySet<string> = new Set([...keyRules, ...signatureRules].map(({ id }) => id))
 
 function readChallengeError({ header }: RawResponse): ErrorBody | undefined {
   const challenge = readChallenge(header('www-authenticate'))
@@ -71,8 +92,7 @@ function unknownAnswer({ status, body }: RawResponse): Finding {
 function usualMeaning(told: ErrorBody, candidates: readonly ServerRuleId[], jwt: DraftJwt | undefined): Finding {
   const said = { found: shown(told.errorDescription ?? told.error), refusal: refusalSaid(told, 0) }
   const meaning = candidates.length === 0 ? findAnswerMeaning(told.error, told.errorDescription) : undefined
-  if (meaning !== undefined)
-    return { id: 'answer-unexplained', severity: 'error', ...said, message: meaning.message, fix: meaning.fix }
+  if (meaning !== undefined) return { id: meaning.id, severity: 'error', ...said, message: meaning.message, fix: meaning.fix }
   const likely = likeliest(candidates, jwt)
   if (likely === undefined || told.errorDescription === undefined) {
     const { title, usual } = reasons['answer-unexplained']

@@ -23,7 +23,7 @@ describe('readIssuer()', () => {
 
   it.each([
     ['https://{yourOktaDomain}', 'placeholder'],
-    ['${OKTA_DOMAIN}', 'placeholder'],
+    ['https://$OKTA_DOMAIN', 'placeholder'],
     ['https://https://example.okta.com', 'two schemes'],
     ['https://example.okta.com.com', '.com.com'],
     ['http://example.okta.com', 'in the clear'],

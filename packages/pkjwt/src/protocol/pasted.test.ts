@@ -12,7 +12,7 @@ describe('readPasted()', () => {
     ['in typographic quotes', `“${token}”`, ['quotes']],
     ['as a header', `Authorization: Bearer ${token}`, ['the name of the header', 'the word Bearer']],
     ['as JSON member', `"client_assertion": "${token}",`, ['quotes', 'the name of the parameter']],
-    ['wrapped', `${token.slice(0, 10)}\n  ${token.slice(10)}`, ['white space inside']],
+    ['wrapped', `${token.slice(0, 10)}\n  ${token.slice(10)}`, ['a line break inside']],
     ['behind a byte order mark', `\ufeff${token}`, ['an invisible character']],
   ])('finds the token %s', (_, text, dressing) => {
     const pasted = readPasted(text)

@@ -50,7 +50,7 @@ const dressings: readonly { readonly name: string; readonly pattern: RegExp; rea
   { name: 'the name of the parameter', pattern: /^"?client_assertion"?\s*[=:]\s*"?/ },
   { name: 'the word Bearer', pattern: /^(bearer|dpop)\s+/i },
   // A line break inside a token comes from a terminal or a mail that wrapped it.
-  { name: 'white space inside', pattern: /\s+/g },
+  { name: 'a line break inside', pattern: /\s*\r?\n\s*/g },
 ]
 
 function isErrorJson(text: string): boolean {

@@ -117,7 +117,7 @@ function claimsStep(progress: Progress, { audiencesFor, now, stopAtFirst }: Exam
   progress.findings.push(...checkRules(facts, claimsRules, stopAtFirst))
 }
 
-async function keyStep(progress: Progress, { keys: given, stopAtFirst }: Examination): Promise<void> {
+async function keyStep(progress: Progress, { keys: given, explainSignature, stopAtFirst }: Examination): Promise<void> {
   const { jwt, client } = progress
   const source = client?.keys ?? given
   if (jwt?.header === undefined || source === undefined) return
@@ -127,15 +127,15 @@ async function keyStep(progress: Progress, { keys: given, stopAtFirst }: Examina
   const key = chooseKey(jwt.header, keys)
   progress.keys = { keys }
   progress.key = key
-  progress.findings.push(...checkRules({ header: jwt.header, keys, key, fault }, keyRules, stopAtFirst))
+  const { signedBy } = key === undefined && explainSignature !== undefined ? await explainSignature(jwt, { keys }) : {}
+  progress.findings.push(...checkRules({ header: jwt.header, keys, key, fault, signedBy }, keyRules, stopAtFirst))
 }
 
 async function signatureStep(progress: Progress, { explainSignature, stopAtFirst }: Examination): Promise<void> {
   const { jwt, key, keys } = progress
-  if (jwt?.signature === undefined || keys === undefined || keys.keys.length === 0) return
-  const good = key !== undefined && (await signatureHolds(jwt, key))
+  if (jwt?.signature === undefined || keys === undefined || key === undefined) return
+  const good = await signatureHolds(jwt, key)
   progress.signatureHolds = good
-  if (!good && key === undefined && explainSignature === undefined) return
   const explained = good || explainSignature === undefined ? {} : await explainSignature(jwt, keys)
   const facts = { key, good, signatureBytes: jwt.signature.length, ...explained }
   progress.findings.push(...checkRules(facts, signatureRules, stopAtFirst))

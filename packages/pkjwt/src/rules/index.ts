@@ -1,6 +1,7 @@
 export type { ClientFacts, ClientStatus } from './client.js'
 export * from './examine.js'
 export { chooseKey, type KeyFacts, type KeysFault } from './key.js'
+export * from './proof.js'
 export { type Reason, reasons } from './reasons.js'
 export { jwtBearerAssertionType, parameterOf, type RequestFacts } from './request.js'
 export * from './rule.js'

@@ -17,6 +17,8 @@ export interface KeyFacts {
   readonly keys: readonly PublicKey[]
   /** The key that the header chooses: see `chooseKey`. */
   readonly key: PublicKey | undefined
+  /** The key of the set that did sign, where somebody tried them all. */
+  readonly signedBy?: PublicKey | undefined
 }
 
 /** The key that a header chooses: the one that `kid` names, or without `kid` the only active one. */
@@ -73,7 +75,7 @@ export const kidMissing: Rule<KeyFacts> = {
   id: 'kid-missing',
   stage: 'key',
   specification: 'RFC 7515 §4.1.4; Okta: needed as soon as the app has several keys',
-  check({ header: { kid }, keys }) {
+  check({ header: { kid }, keys, signedBy }) {
     const active = keys.filter((key) => key.status === 'ACTIVE')
     if (kid !== undefined || active.length === 1 || keys.length === 0) return undefined
     return {
@@ -83,7 +85,7 @@ export const kidMissing: Rule<KeyFacts> = {
         active.length === 0
           ? 'The header has no "kid", and none of the registered keys is active'
           : `The header has no "kid", and the app has ${active.length} active keys: nobody knows which one to use`,
-      fix: 'Put the "kid" of the signing key into the header',
+      ...mendKid(signedBy, 'Put the "kid" of the signing key into the header'),
     }
   },
 }
@@ -112,16 +114,22 @@ export const kidUnknown: Rule<KeyFacts> = {
   id: 'kid-unknown',
   stage: 'key',
   specification: 'RFC 7515 §4.1.4',
-  check({ header: { kid }, keys, key }) {
+  check({ header: { kid }, keys, key, signedBy }) {
     if (kid === undefined || key !== undefined || keys.length === 0) return undefined
     return {
       member: 'kid',
       found: shown(kid),
       expected: keys.map((candidate) => shown(candidate.kid)).join(', '),
       message: 'The header names a key that is not registered with the app',
-      fix: 'Use the "kid" of the registered key, or register this key',
+      ...mendKid(signedBy, 'Use the "kid" of the registered key, or register this key'),
     }
   },
+}
+
+/** When it is known which key signed, its name is the fix. */
+function mendKid(signedBy: PublicKey | undefined, otherwise: string): Pick<Breach, 'fix' | 'patch'> {
+  if (signedBy?.kid === undefined) return { fix: otherwise }
+  return { fix: `Put "kid": ${shown(signedBy.kid)} into the header: that key signed`, patch: { header: { kid: signedBy.kid } } }
 }
 
 export const keyInactive: Rule<KeyFacts> = {

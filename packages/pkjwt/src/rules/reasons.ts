@@ -370,6 +370,102 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     why: 'The server gives what is granted and says nothing of the rest; calls fail later with insufficient_scope.',
     usual: 'One of several scopes was never granted.',
   },
+  'proof-missing': {
+    title: 'The request brings no DPoP proof',
+    why: 'A token of this app is bound to a key, and the proof says to which.',
+    usual:
+      'New API service apps have the box "Require Demonstrating Proof of Possession" ticked. Send a proof, or take the tick away.',
+  },
+  'proof-several': {
+    title: 'The request brings several DPoP proofs',
+    why: 'With two proofs nobody can say which one counts.',
+    usual: 'A proxy or a retry layer that adds the header again. Send one.',
+  },
+  'proof-form': {
+    title: 'The DPoP proof is not a compact JWT',
+    why: 'A proof is a signed JWT, whole and alone in its header.',
+    usual: 'A proof that was cut, or another value in the header.',
+  },
+  'proof-typ': {
+    title: 'The header of the proof does not say "dpop+jwt"',
+    why: 'A token made for one purpose must not pass for another one.',
+    usual: 'The client assertion sent as the proof, or a signing library that always writes "JWT".',
+  },
+  'proof-alg': {
+    title: 'The proof is signed with an algorithm that is not taken',
+    why: 'A proof shows that its sender holds a private key; a shared secret shows nothing.',
+    usual: 'A library whose default is HS256, or EdDSA at Okta.',
+  },
+  'proof-extension': {
+    title: 'The header of the proof asks for an extension',
+    why: '"crit" lists what a reader must understand or refuse.',
+    usual: 'A signing library with unusual options. Sign without "crit", "b64" and "zip".',
+  },
+  'proof-key': {
+    title: 'The proof brings no usable key',
+    why: 'The proof is verified with the public key that it brings.',
+    usual: 'The private JWK in the header, or no "jwk" at all. Put the public members there.',
+  },
+  'proof-signature': {
+    title: 'The signature of the proof does not hold',
+    why: 'It is the proof itself.',
+    usual: 'The "jwk" of one key and the signature of another one.',
+  },
+  'proof-htm': {
+    title: '"htm" is not the method of the request',
+    why: 'A proof is for one request.',
+    usual: 'The method in lower case.',
+  },
+  'proof-htu': {
+    title: '"htu" is not the URL of the request',
+    why: 'A proof is for one request.',
+    usual: 'The query of the URL left in, or the URL of another endpoint.',
+  },
+  'proof-iat': {
+    title: '"iat" of the proof is missing or no number',
+    why: 'A proof is for now.',
+    usual: 'A date as text.',
+  },
+  'proof-iat-future': {
+    title: 'The proof was made in the future',
+    why: 'One of the two clocks is wrong.',
+    usual: 'The clock of the client is fast.',
+  },
+  'proof-iat-past': {
+    title: 'The proof is older than five minutes',
+    why: 'A proof is for now.',
+    usual: 'A proof that was kept, or a clock that is behind. Make a new one for every request.',
+  },
+  'proof-exp': {
+    title: 'The proof is expired',
+    why: 'The proof itself says so.',
+    usual: 'A proof that was kept. Make a new one for every request, without "exp".',
+  },
+  'proof-jti': {
+    title: '"jti" of the proof is missing or not usable',
+    why: 'Without a name of its own a proof cannot be recognised the second time.',
+    usual: 'A proof without "jti". Add a random UUID.',
+  },
+  'proof-ath': {
+    title: '"ath" is not the hash of the access token',
+    why: 'It ties the proof to the token beside it.',
+    usual: 'A proof made before the token was renewed.',
+  },
+  'proof-binding': {
+    title: 'The token is bound to another key',
+    why: 'A stolen token is worth nothing without its key.',
+    usual: 'A key that was made anew after the token was bought.',
+  },
+  'proof-nonce': {
+    title: 'The proof lacks the nonce of the server',
+    why: 'A nonce shows that the proof was made just now and not in advance.',
+    usual: 'The first request of every client: repeat it with the nonce of the answer, a new proof and a new assertion.',
+  },
+  'proof-used': {
+    title: 'The proof was used before',
+    why: 'What works once is worth nothing to a thief.',
+    usual: 'A retry that sends the same proof. Make a new one for every request.',
+  },
   'token-dressed': {
     title: 'Something stands around the token',
     why: 'A server takes the token as it comes; quotes and spaces make it another text.',

@@ -54,6 +54,11 @@ export const jtiSize: Rule<ClaimsFacts> = {
   },
 }
 
+/** Whether a value can serve as the name of a token: a text that is not empty, well-formed, and short enough to keep. */
+export function isUsableTokenId(jti: unknown, bytesMax: number): jti is string {
+  return typeof jti === 'string' && jti !== '' && isWellFormed(jti) && new TextEncoder().encode(jti).length <= bytesMax
+}
+
 /** Whether a text holds no lone surrogate: two different ones would become the same bytes (U+FFFD) and be taken for each other. */
 function isWellFormed(text: string): boolean {
   return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
