@@ -4,6 +4,7 @@ import {
   clientRules,
   grantRules,
   keyRules,
+  proofRules,
   type RuleId,
   reasons,
   rememberRules,
@@ -21,6 +22,7 @@ const stages = [
   ['Key', 'Which registered key is to verify it.', keyRules],
   ['Signature', 'Whether that key made the signature.', signatureRules],
   ['Use', 'Whether it was used before, and what it is used for.', [...rememberRules, ...grantRules]],
+  ['Proof', 'The DPoP proof of an app that is bound to a key; looked at between grant type and scopes.', proofRules],
 ] as const
 
 /** Examples of rules that no single request can show. */
