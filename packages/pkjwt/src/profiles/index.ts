@@ -1,4 +1,6 @@
 export { type AnswerMeaning, answerMeanings, findAnswerMeaning } from './oktaAnswers.js'
+export { oktaRefusals } from './oktaRefusals.js'
+export { oktaScopes } from './oktaScopes.js'
 export { genericRefusal, oktaTexts } from './oktaTexts.js'
 export * from './profiles.js'
 export * from './refusals.js'

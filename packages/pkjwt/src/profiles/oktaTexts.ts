@@ -176,6 +176,11 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
     'The client is not authorized to use the provided grant type. Configured grant types: [client_credentials].',
   ),
   'scope-missing': badRequest('invalid_scope', 'missing_scopes', 'No scopes were requested.'),
+  'scope-default-missing': badRequest(
+    'invalid_scope',
+    'no_default_scopes',
+    "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
+  ),
   'scope-form': badRequest(
     'invalid_scope',
     'invalid_scope',

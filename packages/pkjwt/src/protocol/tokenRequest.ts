@@ -28,7 +28,8 @@ export interface RawRequest {
   /** The query of the URL, without the question mark. */
   readonly query?: string | undefined
   readonly authorization?: string | undefined
-  readonly body: string
+  /** Bytes as they came, or the text of them. */
+  readonly body: string | Uint8Array
 }
 
 /** A token request as far as it could be read; the rules of the stage `request` say whether it may be used. */
@@ -42,9 +43,11 @@ export interface ReadTokenRequest {
 
 /** Reads a token request and never throws: what is wrong with it is for the rules to say. */
 export function readTokenRequest({ method, contentType, query, authorization, body }: RawRequest): ReadTokenRequest {
-  const { parameters, fault } = readForm(body)
+  const text = typeof body === 'string' ? body : decodeUtf8(body)
+  const { parameters, fault } = readForm(text ?? '')
+  const encodingFault = text === undefined ? 'bytes that are no UTF-8' : (charsetFault(contentType) ?? fault)
   const queryNames = query === undefined || query === '' ? [] : readForm(query).parameters.map(([name]) => name)
-  const facts = { method, contentType, parameters, queryNames, authorization, encodingFault: fault }
+  const facts = { method, contentType, parameters, queryNames, authorization, encodingFault }
   return {
     facts,
     assertion: parameterOf(parameters, 'client_assertion'),
@@ -52,4 +55,19 @@ export function readTokenRequest({ method, contentType, query, authorization, bo
     grantType: parameterOf(parameters, 'grant_type'),
     scope: parameterOf(parameters, 'scope'),
   }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function charsetFault(contentType: string | undefined): string | undefined {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(contentType ?? '')?.[1]
+  return charset === undefined || /^utf-?8$/i.test(charset) ? undefined : 'a charset other than UTF-8'
 }

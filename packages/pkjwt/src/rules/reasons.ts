@@ -340,6 +340,11 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     why: 'A token without a scope opens nothing.',
     usual: 'A form without "scope". Name the scopes that were granted to the app.',
   },
+  'scope-default-missing': {
+    title: 'No scope is asked for, and there are no default ones',
+    why: 'A token without a scope opens nothing.',
+    usual: 'A form without "scope" at a custom authorization server without default scopes. Name the scopes.',
+  },
   'scope-form': {
     title: 'The scopes are not written as OAuth wants them',
     why: 'Scopes are separated by one space each.',

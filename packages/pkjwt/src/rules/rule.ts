@@ -80,6 +80,7 @@ export type ServerRuleId =
   | 'grant-type-unsupported'
   | 'grant-type-unauthorized'
   | 'scope-missing'
+  | 'scope-default-missing'
   | 'scope-form'
   | 'scope-openid'
   | 'scope-self'

@@ -92,11 +92,15 @@ export const signatureRules: readonly Rule<signature.SignatureFacts>[] = [
 /** What becomes of the `jti`; a server runs these first of the stage, so that whatever follows finds the assertion burnt. */
 export const rememberRules: readonly Rule<use.UseFacts>[] = [use.expForgotten, use.jtiUsed]
 
-export const grantRules: readonly Rule<use.UseFacts>[] = [
+export const grantTypeRules: readonly Rule<use.UseFacts>[] = [
   use.grantTypeMissing,
   use.grantTypeUnsupported,
   use.grantTypeUnauthorized,
+]
+
+export const scopeRules: readonly Rule<use.UseFacts>[] = [
   use.scopeMissing,
+  use.scopeDefaultMissing,
   use.scopeForm,
   use.scopeOpenid,
   use.scopeSelf,
@@ -104,3 +108,6 @@ export const grantRules: readonly Rule<use.UseFacts>[] = [
   use.scopeNotGranted,
   use.scopeNarrowed,
 ]
+
+/** What is asked for; a server looks at the DPoP proof between the two. */
+export const grantRules: readonly Rule<use.UseFacts>[] = [...grantTypeRules, ...scopeRules]

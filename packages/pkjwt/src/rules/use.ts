@@ -13,7 +13,7 @@ export interface UseFacts {
   readonly clientGrantTypes?: readonly string[] | undefined
   /** The raw `scope` parameter. */
   readonly scope?: string | undefined
-  /** Scopes that stand for an absent parameter, at a custom authorization server. */
+  /** Scopes that stand for an absent parameter: a custom authorization server has such a list, if an empty one; others have none. */
   readonly defaultScopes?: readonly string[] | undefined
   /** Every scope that the server knows. */
   readonly catalogue?: ReadonlySet<string> | undefined
@@ -108,13 +108,28 @@ export const scopeMissing: Rule<UseFacts> = {
   id: 'scope-missing',
   stage: 'use',
   specification: 'RFC 6749 §4.4.2; Okta: scope is required at the organisation server',
-  check({ requested, scope, defaultScopes = [] }) {
-    if (requested !== true || readScopes(scope).length > 0 || defaultScopes.length > 0) return undefined
+  check({ requested, scope, defaultScopes }) {
+    if (requested !== true || readScopes(scope).length > 0 || defaultScopes !== undefined) return undefined
     return {
       member: 'scope',
       expected: 'at least one scope',
       message: 'The request asks for no scope',
       fix: 'Send scope=okta.users.read, or whatever the app was granted',
+    }
+  },
+}
+
+export const scopeDefaultMissing: Rule<UseFacts> = {
+  id: 'scope-default-missing',
+  stage: 'use',
+  specification: 'RFC 6749 §3.3; Okta: a custom authorization server may have default scopes',
+  check({ requested, scope, defaultScopes }) {
+    if (requested !== true || readScopes(scope).length > 0 || defaultScopes?.length !== 0) return undefined
+    return {
+      member: 'scope',
+      expected: 'at least one scope',
+      message: 'The request asks for no scope, and the authorization server has no default ones',
+      fix: 'Send a scope of the authorization server',
     }
   },
 }
