@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeBase64url, encodeBase64urlText } from '../encoding/base64url.js'
+import { PkjwtError } from '../errors.js'
+import { parseJws, parseJwt, readDraftJwt, signingInputOf, tokenCharactersMax } from './parse.js'
+
+const encoded = (value: unknown) => encodeBase64urlText(typeof value === 'string' ? value : JSON.stringify(value))
+const token = (header: unknown, claims: unknown, signature = 'AAAA') => `${encoded(header)}.${encoded(claims)}.${signature}`
+
+describe('parseJwt()', () => {
+  it('gives header, claims and signature as they were written', () => {
+    fc.assert(
+      fc.property(jsonObject(), jsonObject(), fc.uint8Array({ maxLength: 600 }), (header, claims, signature) => {
+        const text = token(header, claims, encodeBase64url(signature))
+        const jwt = parseJwt(text)
+        expect([jwt.header, jwt.claims, [...jwt.signature]]).toEqual([header, claims, [...signature]])
+      }),
+    )
+  })
+
+  it('takes a token of the greatest length, and none that is longer by one', () => {
+    const longest = token({ alg: 'ES256' }, {}, '').padEnd(tokenCharactersMax, 'A')
+    expect(parseJwt(longest).text).toHaveLength(tokenCharactersMax)
+    expect(() => parseJwt(`${longest}A`)).toThrow(expect.objectContaining({ code: 'token_malformed' }))
+  })
+
+  it.each([
+    ['', 'it is empty'],
+    ['abc', 'it has 1 part,'],
+    ['a.b', 'it has 2 parts,'],
+    ['a.b.c.d', 'it has 4 parts,'],
+    ['a.b.c.d.e', 'encrypted (JWE)'],
+    ['a.b.c.d.e.f', 'more than five parts'],
+    ['{"payload":""}', 'it is JSON'],
+    ['..', 'the header of a token'],
+    [token('null', {}), 'it is null, not a JSON object'],
+    [token('[]', {}), 'it is an array, not a JSON object'],
+    [token('"x"', {}), 'it is a string, not a JSON object'],
+    [token({}, '7'), 'the payload of a token: it is a number'],
+    [token({}, '{"a":1,"a":2}'), 'the payload of a token'],
+    [token({}, {}, 'A'), 'the signature of a token'],
+    [token({}, {}, 'AA=='), 'padded'],
+    [token({}, {}, 'AB'), 'unused bits'],
+    [token({}, {}, 'A+AA'), 'plain base64'],
+    [token({}, {}).replace('.', ' .'), 'white space'],
+  ])('refuses %j: %s', (text, reason) => {
+    expect(() => parseJwt(text)).toThrow(
+      expect.objectContaining({ code: 'token_malformed', message: expect.stringContaining(reason) }),
+    )
+  })
+
+  it('never throws anything but its own error', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), mutatedToken()), (text) => {
+        try {
+          parseJwt(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(PkjwtError)
+        }
+      }),
+    )
+  })
+})
+
+describe('readDraftJwt()', () => {
+  it('reads what can be read beside a fault', () => {
+    const draft = readDraftJwt(token({ alg: 'ES256' }, '[]', '='))
+    expect(draft.header).toEqual({ alg: 'ES256' })
+    expect(draft.faults.map(({ part, kind }) => [part, kind])).toEqual([
+      ['payload', 'json'],
+      ['signature', 'encoding'],
+    ])
+  })
+
+  it('has no fault with an empty signature, which is for a rule to refuse', () => {
+    expect(readDraftJwt(token({}, {}, '')).faults).toEqual([])
+  })
+
+  it('refuses ten megabytes without reading them', () => {
+    const started = performance.now()
+    expect(readDraftJwt('a.'.repeat(5_000_000)).faults[0]?.kind).toBe('size')
+    expect(performance.now() - started).toBeLessThan(50)
+  })
+})
+
+describe('parseJws()', () => {
+  it('takes any payload', () => {
+    expect([...parseJws(token({}, 'not JSON')).payload]).toEqual([...Buffer.from('not JSON')])
+  })
+})
+
+describe('signingInputOf()', () => {
+  it('is everything before the last dot', () => {
+    expect(signingInputOf('a.b.c')).toBe('a.b')
+  })
+})
+
+function jsonObject() {
+  const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__')
+  return fc
+    .dictionary(name, fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.constant(null)), { maxKeys: 8 })
+    .map((value) => ({ ...value }))
+}
+
+function mutatedToken() {
+  return fc.tuple(jsonObject(), fc.nat(200), fc.string({ maxLength: 3 })).map(([claims, at, change]) => {
+    const text = token({ alg: 'ES256' }, claims)
+    return `${text.slice(0, at)}${change}${text.slice(at + change.length)}`
+  })
+}

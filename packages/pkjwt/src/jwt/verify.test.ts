@@ -1,0 +1,120 @@
+import { compactVerify, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeBase64urlText } from '../encoding/base64url.js'
+import { type Algorithm, algorithmNames, algorithms } from '../keys/algorithms.js'
+import { rawToDer } from '../keys/ecdsa.js'
+import type { SigningKey } from '../keys/key.js'
+import { generateKey, readPrivateKey } from '../keys/privateKey.js'
+import { readPublicKeys } from '../keys/publicKeys.js'
+import { signEncoded, signJwt } from './sign.js'
+import { verifyJws } from './verify.js'
+
+describe.each(algorithmNames)('%s', (alg) => {
+  it('signs what jose verifies', async () => {
+    const key = await generateKey({ alg })
+    const token = await signJwt({ alg, kid: key.kid }, { iss: '0oa1' }, key)
+    const { payload } = await compactVerify(
+      token,
+      await importJWK({ ...key.publicKey.jwk } as Parameters<typeof importJWK>[0], alg),
+    )
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({ iss: '0oa1' })
+  })
+
+  it('verifies what jose signs', async () => {
+    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(privateKey)
+    const keys = await readPublicKeys({ ...(await exportJWK(publicKey)), alg })
+    expect((await verifyJws(token, keys)).header).toEqual({ alg })
+  })
+
+  it('signs with a key that jose made', async () => {
+    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+    const key = await readPrivateKey(await exportJWK(privateKey), { alg })
+    await expect(compactVerify(await signJwt({ alg }, {}, key), publicKey)).resolves.toBeDefined()
+  })
+
+  it('refuses a signature with one bit changed', async () => {
+    const key = await generateKey({ alg })
+    const token = await signJwt({ alg }, {}, key)
+    const at = token.lastIndexOf('.') + 5
+    const changed = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
+    await expect(verifyJws(changed, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
+  })
+
+  it('refuses the signature of another key', async () => {
+    const [key, other] = await Promise.all([generateKey({ alg }), generateKey({ alg })])
+    await expect(verifyJws(await signJwt({ alg }, {}, other), { keys: [key.publicKey] })).rejects.toMatchObject({
+      code: 'signature_invalid',
+    })
+  })
+})
+
+describe('verifyJws()', () => {
+  let key: SigningKey
+  let other: SigningKey
+  beforeAll(async () => {
+    ;[key, other] = await Promise.all([generateKey({ alg: 'ES256', kid: 'one' }), generateKey({ alg: 'ES256', kid: 'two' })])
+  })
+
+  it('takes the key that "kid" names', async () => {
+    const token = await signJwt({ alg: 'ES256', kid: 'two' }, {}, other)
+    await expect(verifyJws(token, { keys: [key.publicKey, other.publicKey] })).resolves.toBeDefined()
+  })
+
+  it('does not try another key than the one that "kid" names', async () => {
+    const token = await signJwt({ alg: 'ES256', kid: 'one' }, {}, other)
+    await expect(verifyJws(token, { keys: [key.publicKey, other.publicKey] })).rejects.toThrow('does not fit the key')
+  })
+
+  it('refuses to choose among several keys without "kid"', async () => {
+    const token = await signJwt({ alg: 'ES256' }, {}, key)
+    await expect(verifyJws(token, { keys: [key.publicKey] })).resolves.toBeDefined()
+    await expect(verifyJws(token, { keys: [key.publicKey, other.publicKey] })).rejects.toThrow('no "kid" chooses')
+  })
+
+  it('takes no algorithm but those that are listed', async () => {
+    const token = await signJwt({ alg: 'ES256' }, {}, key)
+    const keys = { keys: [key.publicKey] }
+    await expect(verifyJws(token, keys, { algorithms: ['ES256', 'RS256'] })).resolves.toBeDefined()
+    await expect(verifyJws(token, keys, { algorithms: ['RS256'] })).rejects.toThrow('"ES256"')
+  })
+
+  it.each(['none', 'None', 'HS256', 'ES256K', 'RSA1_5', '', 'toString', 7, null, undefined])(
+    'refuses the algorithm %j',
+    async (alg) => {
+      const token = await signJwt({ alg }, {}, key)
+      await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
+    },
+  )
+
+  it.each([{ crit: ['exp'] }, { b64: true }, { zip: 'DEF' }])('refuses the header %j', async (member) => {
+    const token = await signJwt({ alg: 'ES256', ...member }, {}, key)
+    await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toThrow('is not understood')
+  })
+
+  it('does not look at a key inside the token', async () => {
+    const token = await signJwt({ alg: 'ES256', jwk: other.publicKey.jwk }, {}, other)
+    await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
+  })
+
+  it('refuses an ECDSA signature in DER', async () => {
+    const header = encodeBase64urlText('{"alg":"ES256"}')
+    const token = await signEncoded(header, '{}', { ...key, sign: async (data) => rawToDer(await key.sign(data)) })
+    await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
+  })
+
+  it.each([{ use: 'enc' }, { key_ops: ['encrypt'] }, { alg: 'ES384' }])('refuses a key that says %j', async (members) => {
+    const { alg: _, ...jwk } = key.publicKey.jwk
+    const keys = await readPublicKeys({ keys: [{ ...jwk, ...members }] })
+    const token = await signJwt({ alg: 'ES256' }, {}, key)
+    await expect(verifyJws(token, keys)).rejects.toThrow('no key fits')
+  })
+
+  it('refuses every algorithm that does not belong to the type or the curve of the key', async () => {
+    const wrong = algorithmNames.filter((alg) => alg !== 'ES256')
+    for (const alg of wrong) {
+      const token = await signJwt({ alg }, {}, { ...key, alg: alg as Algorithm })
+      await expect(verifyJws(token, { keys: [key.publicKey] }), algorithms[alg].scheme).rejects.toThrow('no key fits')
+    }
+  })
+})
