@@ -1,4 +1,4 @@
-import { bigintToBytes, bytesToBigint, power } from '../encoding/bigint.js'
+import { bigintToBytes, bytesToBigint, inverse, power, remainder } from '../encoding/bigint.js'
 
 /** The name of a curve that ECDSA of RFC 7518 §3.4 signs on. */
 export type CurveName = 'P-256' | 'P-384' | 'P-521'
@@ -113,4 +113,31 @@ export function isEdwardsPoint(bytes: Uint8Array): boolean {
   // x² = (y² − 1) / (d·y² + 1) has a root when numerator times denominator is a square.
   const square = (y * y - 1n) * (edwardsD * y * y + 1n)
   return power(square, (edwardsPrime - 1n) / 2n, edwardsPrime) === 1n
+}
+
+/**
+ * The public point of a scalar. Slow, and not in constant time: for the browser, and there for a key whose exporter left its public
+ * part away. Node has a better one.
+ */
+export function multiplyBase(curve: Curve, scalar: bigint): Point {
+  let power: Point | undefined = { x: curve.gx, y: curve.gy }
+  let sum: Point | undefined
+  for (let rest = scalar; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) sum = addPoints(curve, sum, power)
+    power = addPoints(curve, power, power)
+  }
+  if (sum === undefined) throw new RangeError('Cannot multiply by a multiple of the order of the group')
+  return sum
+}
+
+// `undefined` is the point at infinity.
+function addPoints({ p }: Curve, a: Point | undefined, b: Point | undefined): Point | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  const isDouble = a.x === b.x && a.y === b.y
+  const [rise, run] = isDouble ? [3n * a.x * a.x - 3n, 2n * a.y] : [b.y - a.y, b.x - a.x]
+  const inverseRun = inverse(run, p)
+  if (inverseRun === undefined) return undefined
+  const slope = (rise * inverseRun) % p
+  const x = remainder(slope * slope - a.x - b.x, p)
+  return { x, y: remainder(slope * (a.x - x) - a.y, p) }
 }

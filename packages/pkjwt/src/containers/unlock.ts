@@ -1,7 +1,9 @@
 import { KeyError } from '../errors.js'
 import type { Ciphers } from './ciphers/ciphers.js'
-import type { Found, KeyMembers } from './found.js'
+import type { Found, KeyMembers, PrivateForm } from './found.js'
 import { readPkcs1Private, readPkcs1Public, readPkcs8, readSec1, readSpki } from './pkcs.js'
+import { recogniseDer } from './recogniseDer.js'
+import { cannotUse, passphraseWrong } from './unusable.js'
 
 /** What `recognise` found to be a private key. */
 export type FoundPrivate = Extract<Found, { is: 'private' | 'encrypted' }>
@@ -14,18 +16,57 @@ export interface UnlockOptions {
   readonly ciphers: Ciphers
 }
 
-/** Reads the members of a private key, and decrypts it when it is encrypted. */
-export async function unlock(found: FoundPrivate, _options: UnlockOptions): Promise<KeyMembers> {
-  if (found.is === 'encrypted') throw new KeyError('key_encrypted', 'x')
-  return readPlain(found)
+/** A private key as its container held it, and what the container was. */
+export interface Unlocked {
+  readonly members: KeyMembers
+  readonly form: PrivateForm
 }
 
-function readPlain({ form, bytes }: { form: string; bytes: Uint8Array }): KeyMembers {
-  if (form === 'pkcs8') return readPkcs8(bytes)
-  return form === 'pkcs1' ? readPkcs1Private(bytes) : readSec1(bytes)
+// Encryption and OpenSSH are rare, and come with a good deal of code: they are loaded when there is one.
+
+/** Reads the members of a private key, and decrypts it when it is encrypted. */
+export async function unlock(found: FoundPrivate, options: UnlockOptions): Promise<Unlocked> {
+  if (found.is === 'private') return { members: await readPlain(found, options), form: found.form }
+  const opened = await decrypt(found, options)
+  if (opened.is !== 'private') throw cannotUse('public')
+  return { members: await readPlain(opened, options), form: opened.form }
+}
+
+type FoundEncrypted = Extract<Found, { is: 'encrypted' }>
+
+async function decrypt(found: FoundEncrypted, options: UnlockOptions): Promise<Found> {
+  const bytes = await decryptBytes(found, options)
+  try {
+    return recogniseDer(bytes)
+  } catch (error) {
+    // Padding that looks right by chance, and rubbish behind it.
+    if (error instanceof KeyError && error.code !== 'key_unsupported') throw passphraseWrong()
+    throw error
+  }
+}
+
+async function decryptBytes(found: FoundEncrypted, options: UnlockOptions): Promise<Uint8Array> {
+  if (found.form === 'pkcs8') return (await import('./encrypted.js')).decryptPkcs8(found.bytes, options)
+  return (await import('./traditional.js')).decryptTraditional(found, options)
+}
+
+async function readPlain({ form, bytes }: { form: PrivateForm; bytes: Uint8Array }, options: UnlockOptions): Promise<KeyMembers> {
+  switch (form) {
+    case 'pkcs8':
+      return readPkcs8(bytes)
+    case 'pkcs1':
+      return readPkcs1Private(bytes)
+    case 'sec1':
+      return readSec1(bytes)
+    case 'openssh':
+      return (await import('./openssh.js')).readOpenSsh(bytes, options)
+  }
 }
 
 /** Reads the members of a public key. */
-export function readPublic({ form, bytes }: Extract<Found, { is: 'public' }>): KeyMembers {
-  return form === 'spki' ? readSpki(bytes) : readPkcs1Public(bytes)
+export async function readPublic(found: FoundPublic): Promise<KeyMembers> {
+  if (found.is === 'certificate') return (await import('./x509.js')).readCertificate(found.bytes)
+  if (found.form === 'spki') return readSpki(found.bytes)
+  if (found.form === 'pkcs1') return readPkcs1Public(found.bytes)
+  return (await import('./ssh.js')).readSshPublic(found.bytes)
 }

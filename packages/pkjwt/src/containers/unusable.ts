@@ -135,3 +135,34 @@ function looksLikePath(text: string): boolean {
     /^(?:~|\.{1,2}|[a-z]:)?[/\\]|^file:/i.test(text) || /\.(?:pem|key|jwks?|json|der|p8|p12|pfx|crt|cer|pub|ppk|txt)$/i.test(text)
   )
 }
+
+/** The error for a key that needs a passphrase and got none. */
+export function passphraseMissing(what: string): KeyError {
+  return new KeyError('key_encrypted', `Cannot read the key: it is ${what} that is encrypted, and needs its passphrase`, {
+    hint: 'Give its passphrase as { passphrase }, or with --passphrase-file FILE',
+  })
+}
+
+/** The error for a passphrase that does not fit. */
+export function passphraseWrong(): KeyError {
+  return new KeyError('key_passphrase_wrong', 'Cannot decrypt the key: the passphrase is wrong, or the file is damaged', {
+    hint: 'Check the passphrase, also for a line break or space at its end',
+  })
+}
+
+const hintEncryptAnew = 'Encrypt it anew: openssl pkcs8 -topk8 -v2 aes256 -in KEY -out NEW'
+
+/** The error for an encryption that is not read here, or not within reasonable time. */
+export function encryptionUnsupported(what: string, options: { fault?: string; hint?: string } = {}): KeyError {
+  const { fault = 'is not read here', hint = hintEncryptAnew } = options
+  return new KeyError('key_encryption_unsupported', `Cannot decrypt the key: it is encrypted with ${what}, which ${fault}`, {
+    hint,
+  })
+}
+
+/** The error for a file that holds something sound, and no key. */
+export function onlyOther(what: string): KeyError {
+  return new KeyError('key_unrecognised', `Cannot read a key: this is ${what}, and no key is with it`, {
+    hint: 'Give the file that holds the key',
+  })
+}

@@ -18,7 +18,9 @@ export async function writeContainer(
   if (format === 'pkcs1') return writePem('RSA PRIVATE KEY', writePkcs1(key))
   if (format === 'sec1') return writePem('EC PRIVATE KEY', writeSec1(key))
   if (options.passphrase === undefined) return writePem('PRIVATE KEY', writePkcs8(key))
-  throw new Error('not yet')
+  const { encryptPkcs8 } = await import('./encrypted.js')
+  const encrypted = await encryptPkcs8(writePkcs8(key), { passphrase: options.passphrase, ciphers: options.ciphers })
+  return writePem('ENCRYPTED PRIVATE KEY', encrypted)
 }
 
 /** Writes a public key as PEM. */

@@ -1,5 +1,7 @@
 export type { Algorithm, AlgorithmRow } from './algorithms.js'
 export { algorithmNames, algorithms, algorithmsFor, isAlgorithm } from './algorithms.js'
+export type { KeyDescription } from './describeKey.js'
+export { describeKey } from './describeKey.js'
 export type { SignatureFormat } from './ecdsa.js'
 export type { KeySet, PrivateJwk, PublicJwk, PublicKey, Signer, SigningKey } from './key.js'
 export type { GenerateKeyOptions, PrivateKeyFormat, ReadPrivateKeyOptions, WritePrivateKeyOptions } from './privateKey.js'

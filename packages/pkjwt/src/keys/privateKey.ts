@@ -1,9 +1,10 @@
 import { ciphers, generatePrivate, publicPoint } from '#crypto'
-import type { Found, KeyMembers } from '../containers/found.js'
+import type { Found, PrivateForm } from '../containers/found.js'
 import type { FoundPrivate } from '../containers/unlock.js'
 import { isJsonObject } from '../encoding/json.js'
 import { KeyError, PkjwtError } from '../errors.js'
 import { algorithmNames, algorithms, isAlgorithm } from './algorithms.js'
+import { exportHostKey } from './hostKey.js'
 import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf, withPublicPart } from './jwk.js'
 import type { PrivateJwk, SigningKey } from './key.js'
 import { createSigningKey, findSecret, type SigningKeyOptions } from './signingKey.js'
@@ -40,19 +41,28 @@ function requireKnown(alg: unknown): void {
   })
 }
 
+/** A private key that was read and checked, and what it was in. */
+export interface ReadPrivate {
+  readonly checked: CheckedJwk
+  /** What the container calls it. */
+  readonly kid: string | undefined
+  readonly format: 'jwk' | PrivateForm
+  readonly encrypted: boolean
+}
+
 /** Reads and checks a private key, and computes its public part when it came without. */
 export async function readCheckedPrivate(
   input: string | Uint8Array | object,
-  options: { passphrase?: string | undefined; kid?: string | undefined },
-): Promise<{ checked: CheckedJwk; kid: string | undefined }> {
-  const candidate = isJwk(input) ? { members: { ...input } } : await choose(input, options.kid)
-  const members = 'members' in candidate ? candidate.members : await unlockFound(candidate.found, options)
-  const checked = checkJwk({ ...members })
-  const { privateJwk, publicJwk } = checked
-  if (privateJwk === undefined) throw (await import('../containers/unusable.js')).cannotUse('public')
-  const isWhole = privateJwk.kty === 'RSA' || privateJwk.x !== undefined
-  const kid = 'found' in candidate ? candidate.found.kid : publicJwk.kid
-  return { checked: isWhole ? checked : withPublicPart(checked, await publicPoint(privateJwk)), kid }
+  options: { passphrase?: string | undefined; kid?: string | undefined } = {},
+): Promise<ReadPrivate> {
+  const held = await exportHostKey(input)
+  const candidate = isJwk(held) ? { members: { ...held } } : await choose(held, options.kid)
+  if ('members' in candidate)
+    return { checked: await checkPrivate(candidate.members), kid: undefined, format: 'jwk', encrypted: false }
+  const { unlock } = await import('../containers/unlock.js')
+  const { members, form } = await unlock(candidate.found, { passphrase: options.passphrase, ciphers })
+  const { kid, is } = candidate.found
+  return { checked: await checkPrivate({ ...members }), kid, format: form, encrypted: is === 'encrypted' }
 }
 
 // The one form that needs none of the containers, so that they are not even loaded.
@@ -60,9 +70,12 @@ function isJwk(input: unknown): input is Record<string, unknown> {
   return isJsonObject(input) && input['kty'] !== undefined
 }
 
-async function unlockFound(found: FoundPrivate, { passphrase }: { passphrase?: string | undefined }): Promise<KeyMembers> {
-  const { unlock } = await import('../containers/unlock.js')
-  return unlock(found, { passphrase, ciphers })
+async function checkPrivate(members: Readonly<Record<string, unknown>>): Promise<CheckedJwk> {
+  const checked = checkJwk(members)
+  const { privateJwk } = checked
+  if (privateJwk === undefined) throw (await import('../containers/unusable.js')).cannotUse('public')
+  const isWhole = privateJwk.kty === 'RSA' || privateJwk.x !== undefined
+  return isWhole ? checked : withPublicPart(checked, await publicPoint(privateJwk))
 }
 
 type Candidate = { readonly members: Readonly<Record<string, unknown>> } | { readonly found: FoundPrivate }
@@ -97,7 +110,7 @@ function kidOf(candidate: Candidate): unknown {
 }
 
 async function explainNoPrivate(found: readonly Found[]): Promise<KeyError> {
-  const { cannotUse } = await import('../containers/unusable.js')
+  const { cannotUse, onlyOther } = await import('../containers/unusable.js')
   const jwk = found.find((each) => each.is === 'jwk')
   // A JWK that is no key pair at all has a better sentence of its own.
   if (jwk !== undefined) checkJwk(jwk.members)
@@ -106,10 +119,7 @@ async function explainNoPrivate(found: readonly Found[]): Promise<KeyError> {
   if (ssh !== undefined) return cannotUse(ssh.form === 'ssh' ? 'sshPublic' : 'public')
   if (found.some(({ is }) => is === 'certificate')) return cannotUse('certificate')
   const [other] = found
-  const what = other?.is === 'other' ? other.what : 'something else'
-  return new KeyError('key_unrecognised', `Cannot read a key: this is ${what}, and no key is with it`, {
-    hint: 'Give the file that holds the private key',
-  })
+  return onlyOther(other?.is === 'other' ? other.what : 'something else')
 }
 
 function cannotChoose(candidates: readonly Candidate[], kid: string | undefined): KeyError {

@@ -4,6 +4,7 @@ import { isJsonObject } from '../encoding/json.js'
 import { KeyError } from '../errors.js'
 import { algorithms, algorithmsFor } from './algorithms.js'
 import { isInRange } from './ecdsa.js'
+import { exportHostKey } from './hostKey.js'
 import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf } from './jwk.js'
 import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
 
@@ -19,25 +20,40 @@ import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
  * assert.equal(keys[0].kty, 'RSA')
  */
 export async function readPublicKeys(input: string | Uint8Array | object): Promise<KeySet> {
-  if (isJsonObject(input) && input['kty'] !== undefined) return { keys: [await readPublicJwk({ ...input })] }
-  if (isJsonObject(input) && Array.isArray(input['keys'])) return readSet(input['keys'])
+  const held = await exportHostKey(input)
+  if (isJsonObject(held) && held['kty'] !== undefined) return { keys: [await readPublicJwk({ ...held })] }
+  if (isJsonObject(held) && Array.isArray(held['keys'])) return readSet(held['keys'])
   const { recognise } = await import('../containers/recognise.js')
-  return readFound(recognise(input))
+  return readFound(recognise(held))
 }
 
 async function readFound(found: readonly Found[]): Promise<KeySet> {
-  const [only, ...others] = found
-  if (only?.is === 'jwks' && others.length === 0) return readSet(only.keys)
-  const { cannotUse } = await import('../containers/unusable.js')
-  const { readPublic } = await import('../containers/unlock.js')
-  const keys: PublicKey[] = []
-  for (const each of found) {
-    if (each.is === 'private' || each.is === 'encrypted') throw cannotUse('private')
-    if (each.is === 'public') keys.push(await createPublicKey(checkJwk({ ...readPublic(each) })))
-    if (each.is === 'jwk') keys.push(await readPublicJwk(each.members))
-    if (each.is === 'jwks') keys.push(...(await readSet(each.keys)).keys)
+  const { withoutAuthorities } = await import('../containers/x509.js')
+  const sets: KeySet[] = []
+  for (const each of withoutAuthorities(found)) sets.push(await readOne(each))
+  const keys = sets.flatMap((set) => set.keys)
+  const skipped = sets.flatMap((set) => set.skipped ?? [])
+  const [other] = found
+  if (other?.is === 'other' && keys.length === 0) throw (await import('../containers/unusable.js')).onlyOther(other.what)
+  return { keys, ...(skipped.length > 0 && { skipped }) }
+}
+
+async function readOne(found: Found): Promise<KeySet> {
+  switch (found.is) {
+    case 'jwks':
+      return readSet(found.keys)
+    case 'jwk':
+      return { keys: [await readPublicJwk(found.members)] }
+    case 'other':
+      return { keys: [] }
+    case 'public':
+    case 'certificate': {
+      const { readPublic } = await import('../containers/unlock.js')
+      return { keys: [await createPublicKey(checkJwk({ ...(await readPublic(found)) }))] }
+    }
+    default:
+      throw (await import('../containers/unusable.js')).cannotUse('private')
   }
-  return { keys }
 }
 
 async function readPublicJwk(members: Readonly<Record<string, unknown>>): Promise<PublicKey> {

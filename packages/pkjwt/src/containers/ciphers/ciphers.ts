@@ -42,3 +42,8 @@ export interface Ciphers {
   digest(hash: 'MD5' | 'SHA-512', data: Uint8Array): Promise<Uint8Array | undefined>
   randomBytes(length: number): Uint8Array
 }
+
+/** How long the key of a cipher is. */
+export function keyBytesOf(cipher: CipherName): number {
+  return cipher === 'des-ede3-cbc' ? 24 : Number(cipher.slice('aes-'.length, 'aes-256'.length)) / 8
+}
