@@ -2,13 +2,15 @@ import { answerMeanings, isServerRule, oktaTexts, profiles } from 'pkjwt/profile
 import {
   claimsRules,
   clientRules,
-  grantRules,
+  grantTypeRules,
+  identityRules,
   keyRules,
   proofRules,
   type RuleId,
   reasons,
   rememberRules,
   requestRules,
+  scopeRules,
   shapeRules,
   signatureRules,
 } from 'pkjwt/rules'
@@ -17,11 +19,11 @@ import { type Attempt, ruleCases } from '../rules/cases.js'
 const stages = [
   ['Request', 'The form that carries the assertion.', requestRules],
   ['Shape', 'The outer form of the token, before anything in it is looked at.', shapeRules],
-  ['Client', 'Who asks.', clientRules],
+  ['Client', 'Who asks.', [...identityRules, ...clientRules]],
   ['Claims', 'For whom the assertion is, and for how long.', claimsRules],
   ['Key', 'Which registered key is to verify it.', keyRules],
   ['Signature', 'Whether that key made the signature.', signatureRules],
-  ['Use', 'Whether it was used before, and what it is used for.', [...rememberRules, ...grantRules]],
+  ['Use', 'Whether it was used before, and what it is used for.', [...rememberRules, ...grantTypeRules, ...scopeRules]],
   ['Proof', 'The DPoP proof of an app that is bound to a key; looked at between grant type and scopes.', proofRules],
 ] as const
 

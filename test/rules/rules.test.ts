@@ -2,7 +2,7 @@ import { RefusedError } from 'pkjwt/errors'
 import { readPublicKeys } from 'pkjwt/keys'
 import { profiles, refusalOf } from 'pkjwt/profiles'
 import { diagnose, readTokenRequest, verifyAssertion } from 'pkjwt/protocol'
-import { checkRules, type Finding, grantRules, requestRules } from 'pkjwt/rules'
+import { checkRules, type Finding, grantTypeRules, requestRules, scopeRules } from 'pkjwt/rules'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateKeys, prepareApps, type SeedApp } from './apps.js'
 import { type AttemptRequest, type Target, writeAttempt } from './attempt.js'
@@ -62,7 +62,7 @@ async function judgeRequest(request: AttemptRequest, used: Set<string>): Promise
     catalogue: new Set(['okta.users.read', 'okta.groups.read', 'okta.apps.read']),
     granted: new Set(request.app.grants),
   }
-  const error = checkRules(facts, grantRules, true).find(({ severity }) => severity === 'error')
+  const error = checkRules(facts, [...grantTypeRules, ...scopeRules], true).find(({ severity }) => severity === 'error')
   return error === undefined ? undefined : { ...error, refusal: refusalOf(error.id as 'scope-form', profiles.okta) }
 }
 

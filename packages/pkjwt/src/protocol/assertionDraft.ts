@@ -4,7 +4,7 @@ import type { Signer } from '../keys/key.js'
 import { type ProfileName, profileOf } from '../profiles/profiles.js'
 import { chooseKey } from '../rules/key.js'
 import { checkRules, type Finding, type Profile } from '../rules/rule.js'
-import { claimsRules, clientRules, keyRules } from '../rules/rulebook.js'
+import { claimsRules, identityRules, keyRules } from '../rules/rulebook.js'
 import { endpointsOf, readIssuer } from './endpoints.js'
 
 /** Lifetime of an assertion when nobody says otherwise. */
@@ -80,7 +80,7 @@ export function examineDraft({ header, claims, audience }: AssertionDraft, optio
   const { key, clientId, profile = 'okta' } = options
   const audiences = audience === undefined ? undefined : [audience]
   const keys = [key.publicKey]
-  const findings: Finding[] = checkRules({ claims, expected: clientId }, clientRules)
+  const findings: Finding[] = checkRules({ claims, expected: clientId }, identityRules)
   findings.push(
     ...checkRules({ header, claims, limits: profileOf(profile), now: nowSeconds(options.now), audiences }, claimsRules),
   )

@@ -63,67 +63,88 @@ export interface RawResponse {
   readonly body: string
 }
 
+/** No token lives longer here than this, whatever its answer says. */
+const lifetimeSecondsMax = 10 * 366 * 86_400
+
 /**
  * Reads the answer of a token endpoint.
  *
  * @param options.asked The scopes that were asked for, to tell which ones were dropped.
+ * @param options.now When the request was sent: the token lives from then on.
  * @throws {RefusedError} `refused_by_server` with status, error, description and request id, from both of Okta's error shapes
  * @throws {UnavailableError} `server_busy` for 429, `server_failed` for 5xx, `server_answer_invalid` for whatever no token endpoint says
+ * @example
+ * const body = '{"token_type":"bearer","expires_in":3600,"access_token":"a","scope":"okta.users.read"}'
+ * const token = readTokenResponse({ status: 200, header: () => null, body }, { asked: ['okta.users.read'], now: new Date(0) })
+ * assert.equal(token.expiresAt.getTime(), 3_600_000)
  */
 export function readTokenResponse(
   response: RawResponse,
-  options: { readonly asked: readonly string[]; readonly now: Date },
+  { asked, now }: { readonly asked: readonly string[]; readonly now: Date },
 ): AccessToken {
   const body = tryReadJson(response.body)
   if (response.status !== 200) throw readRefusal(response, body)
-  if (!isJsonObject(body)) throw invalidAnswer(response, 'it is no JSON object')
+  if (!isJsonObject(body)) throw invalidAnswer(response, describeBody(response))
   const { access_token: value, token_type: type, expires_in: seconds, scope } = body
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw invalidAnswer(response, 'there is no "access_token" in it')
+  }
   const scheme = tokenTypes.find((candidate) => typeof type === 'string' && candidate.toLowerCase() === type.toLowerCase())
   if (scheme === undefined) throw invalidAnswer(response, 'its "token_type" is neither Bearer nor DPoP')
   if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) {
     throw invalidAnswer(response, '"expires_in" is not a number of seconds above zero')
   }
-  const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : options.asked
-  const scopesDropped = options.asked.filter((name) => !scopes.includes(name))
+  const scopes = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : asked
   return createAccessToken({
     value,
     type: scheme,
     scopes,
-    scopesDropped,
-    expiresAt: new Date(options.now.getTime() + seconds * 1000),
+    scopesDropped: asked.filter((name) => !scopes.includes(name)),
+    expiresAt: new Date(now.getTime() + Math.min(seconds, lifetimeSecondsMax) * 1000),
   })
 }
 
 const tokenTypes = ['Bearer', 'DPoP'] as const
 
-/** An access token whose value shows in no text, no JSON and no log. */
+/** An access token whose value shows in no text, no JSON and no log, and that nobody changes: many callers share it. */
 export function createAccessToken(members: AccessToken): AccessToken {
   const { value, ...rest } = members
-  const refuseText = () => {
-    throw new PkjwtError('token_printed', 'Cannot put an access token into a text: it would be "[object Object]" or a leak', {
-      hint: 'Use token.value where the token itself is wanted',
-    })
-  }
-  return Object.defineProperties({ ...rest } as AccessToken, {
-    value: { value, enumerable: false },
-    toString: { value: refuseText, enumerable: false },
-    [Symbol.toPrimitive]: { value: refuseText, enumerable: false },
+  const token: AccessToken = Object.defineProperty({ value, ...rest }, 'value', { enumerable: false })
+  return Object.freeze(Object.setPrototypeOf(token, unprintable))
+}
+
+// In the prototype, so that ten thousand tokens do not carry ten thousand copies.
+const unprintable = Object.create(Object.prototype, {
+  toString: { value: refuseText },
+  [Symbol.toPrimitive]: { value: refuseText },
+})
+
+function refuseText(): never {
+  throw new PkjwtError('token_printed', 'Cannot put an access token into a text: it would be "[object Object]" or a leak', {
+    hint: 'Use token.value where the token itself is wanted',
   })
 }
+
+/** OAuth errors that say "later" whatever their status is; Okta sends the first with 400. */
+const passingErrors: readonly string[] = ['temporarily_unavailable', 'server_error', 'slow_down']
 
 function readRefusal(response: RawResponse, body: unknown): RefusedError | UnavailableError {
   const { status, header } = response
   const told = readErrorBody(body)
   const requestId = header('x-okta-request-id') ?? told?.errorId
-  const retryAfterSeconds = readRetryAfter(header('retry-after'))
-  if (status === 429)
-    return new UnavailableError('server_busy', `Cannot get a token: the server says to wait (429)`, { retryAfterSeconds })
-  if (status >= 500)
-    return new UnavailableError('server_failed', `Cannot get a token: the server failed (${status})`, { retryAfterSeconds })
-  if (told === undefined) return invalidAnswer(response, 'it is no OAuth error')
-  const sentence = told.errorDescription === undefined ? '' : `: ${told.errorDescription}`
+  const named = requestId === undefined ? '' : ` (request ${requestId.slice(0, 100)})`
+  const retryAfterSeconds = readRetryAfter(response)
+  if (status === 429) {
+    return new UnavailableError('server_busy', `Cannot get a token: the server says to wait (429)${named}`, { retryAfterSeconds })
+  }
+  if (status >= 500 || passingErrors.includes(told?.error ?? '')) {
+    const state = told === undefined ? `${status}` : `${status} ${told.error}`
+    return new UnavailableError('server_failed', `Cannot get a token: the server failed (${state})${named}`, {
+      retryAfterSeconds,
+    })
+  }
+  if (told === undefined) return invalidAnswer(response, describeBody(response))
+  const sentence = told.errorDescription === undefined ? '' : `: ${told.errorDescription.replace(/\.$/, '')}`
   return new RefusedError('server', `Cannot get a token: the server answered ${status} ${told.error}${sentence}`, {
     status,
     error: told.error,
@@ -150,8 +171,38 @@ export function readErrorBody(body: unknown): ErrorBody | undefined {
   return undefined
 }
 
-function readRetryAfter(value: string | null | undefined): number | undefined {
-  return value !== null && value !== undefined && /^\d{1,6}$/.test(value.trim()) ? Number(value) : undefined
+/**
+ * Reads how long a server asks to wait, in seconds: `Retry-After` as seconds or as a date (RFC 9110 §10.2.3), else Okta's
+ * `X-Rate-Limit-Reset`. Both dates are compared with the server's own `Date`, so that a wrong clock here changes nothing.
+ */
+export function readRetryAfter({ header }: Pick<RawResponse, 'header'>): number | undefined {
+  const retryAfter = header('retry-after')?.trim() ?? ''
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter)
+  const serverNow = Date.parse(header('date') ?? '')
+  if (Number.isNaN(serverNow)) return undefined
+  const later = Date.parse(retryAfter)
+  if (!Number.isNaN(later)) return Math.max(0, (later - serverNow) / 1000)
+  return readRateLimitReset(header, serverNow)
+}
+
+/** Okta sends a limit of 0 for "too many at once": then the reset is only a hint, and waiting for it takes far too long. */
+function readRateLimitReset(header: RawResponse['header'], serverNow: number): number | undefined {
+  const reset = header('x-rate-limit-reset')?.trim() ?? ''
+  if (
+    !/^\d{1,12}$/.test(reset) ||
+    header('x-rate-limit-limit')?.trim() === '0' ||
+    header('x-rate-limit-remaining')?.trim() !== '0'
+  ) {
+    return undefined
+  }
+  // The reset is a whole second, and so is the Date: one more is sure to be past it.
+  return Math.max(0, Number(reset) - serverNow / 1000 + 1)
+}
+
+function describeBody({ body, header }: RawResponse): string {
+  if (body.trim() === '') return 'it is empty'
+  const html = (header('content-type') ?? '').includes('html') || /^\s*<(!doctype|html)/i.test(body)
+  return html ? 'it is a web page' : 'it is not the JSON that a token endpoint answers'
 }
 
 function invalidAnswer({ status }: RawResponse, state: string): UnavailableError {

@@ -9,10 +9,12 @@ import { checkRules, type Finding, type Profile } from './rule.js'
 import {
   claimsRules,
   clientRules,
-  grantRules,
+  grantTypeRules,
+  identityRules,
   keyRules,
   rememberRules,
   requestRules,
+  scopeRules,
   shapeRules,
   signatureRules,
 } from './rulebook.js'
@@ -106,7 +108,11 @@ async function clientStep(progress: Progress, examination: Examination): Promise
   const found = findClient === undefined || typeof iss !== 'string' ? undefined : ((await findClient(iss)) ?? null)
   progress.client = found ?? undefined
   progress.limits = found?.limits ?? progress.limits
-  progress.findings.push(...checkRules({ claims, expected, formClientId, client: found }, clientRules, stopAtFirst))
+  const facts = { claims, expected, formClientId, client: found }
+  for (const rules of [identityRules, clientRules]) {
+    if (stopAtFirst && hasError(progress.findings)) return
+    progress.findings.push(...checkRules(facts, rules, stopAtFirst))
+  }
 }
 
 function claimsStep(progress: Progress, { audiencesFor, now, stopAtFirst }: Examination): void {
@@ -155,6 +161,6 @@ async function useStep(progress: Progress, { remember, use, stopAtFirst }: Exami
     progress.findings.push(...checkRules(facts, rememberRules, stopAtFirst))
   }
   if (use !== undefined && !(stopAtFirst && hasError(progress.findings))) {
-    progress.findings.push(...checkRules(use, grantRules, stopAtFirst))
+    progress.findings.push(...checkRules(use, grantTypeRules), ...checkRules(use, scopeRules))
   }
 }

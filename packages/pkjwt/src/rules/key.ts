@@ -44,19 +44,19 @@ export const keysMissing: Rule<KeyFacts> = {
   },
 }
 
-export const keysUnavailable = keysFault('keys-unavailable', 'unavailable', {
+export const keysUnavailable = /* @__PURE__ */ keysFault('keys-unavailable', 'unavailable', {
   expected: 'a JWKS over https',
   message: 'The key set of the app could not be fetched from its jwks_uri',
   fix: 'Serve the key set over https, without redirects, as JSON of at most 64 KiB',
 })
 
-export const keysEmpty = keysFault('keys-empty', 'empty', {
+export const keysEmpty = /* @__PURE__ */ keysFault('keys-empty', 'empty', {
   expected: 'at least one key',
   message: 'The key set at the jwks_uri of the app holds no key',
   fix: 'Put the public key of the signer into the set',
 })
 
-export const keysAmbiguous = keysFault('keys-ambiguous', 'ambiguous', {
+export const keysAmbiguous = /* @__PURE__ */ keysFault('keys-ambiguous', 'ambiguous', {
   expected: 'a "kid" of its own for each key',
   message: 'Keys at the jwks_uri of the app share a "kid", or have none',
   fix: 'Give each key of the set a "kid" of its own',

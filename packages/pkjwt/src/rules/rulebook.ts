@@ -37,11 +37,16 @@ export const shapeRules: readonly Rule<shape.ShapeFacts>[] = [
   shape.headerKey,
 ]
 
-export const clientRules: readonly Rule<client.ClientFacts>[] = [
+/** What the assertion says of its client; a signer runs these too. */
+export const identityRules: readonly Rule<client.ClientFacts>[] = [
   client.issMissing,
   client.issUnknown,
   client.subMissing,
   client.subMismatch,
+]
+
+/** What the server knows of the client. */
+export const clientRules: readonly Rule<client.ClientFacts>[] = [
   client.clientIdMismatch,
   client.clientInactive,
   client.clientType,
@@ -92,6 +97,7 @@ export const signatureRules: readonly Rule<signature.SignatureFacts>[] = [
 /** What becomes of the `jti`; a server runs these first of the stage, so that whatever follows finds the assertion burnt. */
 export const rememberRules: readonly Rule<use.UseFacts>[] = [use.expForgotten, use.jtiUsed]
 
+/** What is asked for. A server looks at the DPoP proof between this and the scopes. */
 export const grantTypeRules: readonly Rule<use.UseFacts>[] = [
   use.grantTypeMissing,
   use.grantTypeUnsupported,
@@ -108,6 +114,3 @@ export const scopeRules: readonly Rule<use.UseFacts>[] = [
   use.scopeNotGranted,
   use.scopeNarrowed,
 ]
-
-/** What is asked for; a server looks at the DPoP proof between the two. */
-export const grantRules: readonly Rule<use.UseFacts>[] = [...grantTypeRules, ...scopeRules]
