@@ -78,8 +78,9 @@ function portableBase64(): Base64 {
   }
   const decode = (text: string, alphabet: Alphabet): Uint8Array<ArrayBuffer> | undefined => {
     const plain = alphabet === 'base64' ? text : text.replaceAll('-', '+').replaceAll('_', '/')
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(plain) || plain.replaceAll('=', '').length % 4 === 1) return undefined
-    const bytes = Uint8Array.from(atob(plain), (character) => character.charCodeAt(0))
+    const digits = plain.replaceAll('=', '')
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(plain) || digits.length % 4 === 1) return undefined
+    const bytes = Uint8Array.from(atob(digits), (character) => character.charCodeAt(0))
     return encode(bytes, alphabet) === text ? bytes : undefined
   }
   return { encode, encodeText: (text) => encode(new TextEncoder().encode(text), 'base64url'), decode }
