@@ -9,7 +9,10 @@ const alias = [
   { find: /^#crypto$/, replacement: source('pkjwt/src/keys/crypto.node.ts') },
   { find: /^pkjwt$/, replacement: source('pkjwt/src/index.ts') },
   { find: /^pkjwt\/errors$/, replacement: source('pkjwt/src/errors.ts') },
-  { find: /^pkjwt\/(encoding|containers|keys|jwt|rules|profiles|protocol|client|node)$/, replacement: source('pkjwt/src/$1/index.ts') },
+  {
+    find: /^pkjwt\/(encoding|containers|keys|jwt|rules|profiles|protocol|client|node)$/,
+    replacement: source('pkjwt/src/$1/index.ts'),
+  },
   { find: /^@pkjwt\/server$/, replacement: source('server/src/index.ts') },
   { find: /^@pkjwt\/server\/testing$/, replacement: source('server/src/testing.ts') },
 ]
