@@ -80,14 +80,23 @@ function signRsa(hash: string | undefined, data: Uint8Array, key: NodeKey): Uint
   return cryptoSign(hash, data, key)
 }
 
+// More jobs than this at once make the pool no faster, and keep the event loop waiting: the answers of all that are done come in one go.
+const inPoolMax = 8
+const waiting: (() => void)[] = []
+
 function signInPool(hash: string | undefined, data: Uint8Array, key: NodeKey): Promise<Uint8Array> {
-  inPool++
   return new Promise((resolve, reject) => {
-    cryptoSign(hash, data, key, (error, signature) => {
-      inPool--
-      if (error) reject(error)
-      else resolve(signature)
-    })
+    const start = () => {
+      inPool++
+      cryptoSign(hash, data, key, (error, signature) => {
+        inPool--
+        waiting.shift()?.()
+        if (error) reject(error)
+        else resolve(signature)
+      })
+    }
+    if (inPool < inPoolMax) start()
+    else waiting.push(start)
   })
 }
 
