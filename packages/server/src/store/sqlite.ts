@@ -1,0 +1,56 @@
+import { createAppStore } from './sqlite/apps.js'
+import { openConnection } from './sqlite/connection.js'
+import type { SqliteDriver } from './sqlite/driver.js'
+import { createGrantStore } from './sqlite/grants.js'
+import { createKeyStore } from './sqlite/keys.js'
+import { createLogStore } from './sqlite/log.js'
+import { createReplayStore } from './sqlite/replay.js'
+import { createRoleStore } from './sqlite/roles.js'
+import { createAuthorizationServerStore } from './sqlite/servers.js'
+import { createSettingStore } from './sqlite/settings.js'
+import { createSigningKeyStore } from './sqlite/signingKeys.js'
+import { createUserStore } from './sqlite/users.js'
+import type { Store } from './store.js'
+
+export interface SqliteStoreOptions {
+  /** Default: `node:sqlite` where the runtime has it, else the package `libsql`. */
+  readonly driver?: SqliteDriver | undefined
+  /** How long a write waits for another process before the store counts as away. Default 5000. */
+  readonly busyTimeoutMilliseconds?: number | undefined
+  readonly now?: Date | undefined
+}
+
+/**
+ * Opens a store in one SQLite file, and creates it (readable by this user alone) when there is none. Several processes of one
+ * machine may open the same file; for more machines there is PostgreSQL.
+ *
+ * @param path A file, or `:memory:`; `sqlite:` may stand before it.
+ * @throws {PkjwtError} `config_invalid` when the path cannot be used, the file is something else, or its schema is newer.
+ * @throws {StoreError} `store_unavailable` when the file is locked or cannot be read now.
+ */
+export async function openSqliteStore(path: string, options: SqliteStoreOptions = {}): Promise<Store> {
+  const { driver, busyTimeoutMilliseconds, now = new Date() } = options
+  const connection = openConnection(path.replace(/^sqlite:(\/\/(?=\/))?/, ''), {
+    driver,
+    busyTimeoutMilliseconds,
+    now: Math.floor(now.getTime() / 1000),
+  })
+  return {
+    name: connection.name,
+    async ready() {
+      connection.check()
+      await connection.writeOne(() => {})
+    },
+    close: connection.close,
+    ...createAppStore(connection),
+    ...createKeyStore(connection),
+    ...createGrantStore(connection),
+    ...createRoleStore(connection),
+    ...createReplayStore(connection),
+    ...createUserStore(connection),
+    ...createAuthorizationServerStore(connection),
+    ...createSigningKeyStore(connection),
+    ...createSettingStore(connection),
+    ...createLogStore(connection),
+  }
+}

@@ -1,0 +1,195 @@
+import { createId } from '../ids.js'
+import { isLiveKey, refuseKeyList } from '../keyList.js'
+import type { App, AppChange, AppDraft, AppParts, AppSettings, Seconds } from '../records.js'
+import type { AppStore, Edit } from '../store.js'
+import { raiseVersion, refuseEdit } from './appVersion.js'
+import type { Connection } from './connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
+import { insertGrant, replaceGrants } from './grants.js'
+import { insertKey, readKeys, replaceKeys } from './keys.js'
+import { pageLimit } from './page.js'
+import { insertRole, replaceRoles } from './roles.js'
+import { bool, integer, jsonOrNull, optionalJson, optionalText, orNull, readJson, readWord, text } from './row.js'
+
+export function createAppStore({ read, write }: Connection): AppStore {
+  return {
+    createApp: (draft, { now }) => write((database) => createApp(database, draft, now)),
+    findApp: async (clientId) => (isStorableText(clientId) ? read((database) => findApp(database, clientId)) : undefined),
+    listApps: ({ after = '', limit } = {}) =>
+      read((database) =>
+        database
+          .sql('select * from apps where client_id > ? order by client_id limit ?')
+          .all(after, pageLimit(limit))
+          .map(readApp),
+      ),
+    updateApp: (change, edit) => write((database) => updateApp(database, change, edit)),
+    deleteApp: (clientId, edit) => write((database) => deleteApp(database, clientId, edit)),
+    findDeletion: (clientId) =>
+      read((database) => {
+        const row = database.sql('select deleted from deleted_apps where client_id = ?').get(clientId)
+        return row && integer(row, 'deleted')
+      }),
+  }
+}
+
+function findApp(database: SqlDatabase, clientId: string): App | undefined {
+  const row = database.sql('select * from apps where client_id = ?').get(clientId)
+  return row && readApp(row)
+}
+
+const defaults: Omit<AppSettings, 'clientName'> = {
+  status: 'ACTIVE',
+  tokenEndpointAuthMethod: 'private_key_jwt',
+  grantTypes: ['client_credentials'],
+  jwksUri: undefined,
+  dpopBoundAccessTokens: false,
+  profile: undefined,
+  network: undefined,
+  settings: {},
+}
+
+function createApp(database: SqlDatabase, draft: AppDraft, now: Seconds): Awaited<ReturnType<AppStore['createApp']>> {
+  const { clientId = createId('app'), keys = [], grants = [], roles = [] } = draft
+  const refusal = refuseKeyList(keys)
+  if (refusal !== undefined) return refusal
+
+  const settings = { ...defaults, ...draft }
+  const deleted = database.sql('select deleted, ever_granted from deleted_apps where client_id = ?').get(clientId)
+  const created = database
+    .sql(
+      `insert into apps (client_name, status, token_endpoint_auth_method, grant_types, jwks_uri, dpop_bound_access_tokens, profile,
+        network, settings, client_id, created, last_updated, ever_granted, tokens_valid_from, version)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict do nothing`,
+    )
+    .run(
+      ...settingValues(settings),
+      clientId,
+      now,
+      now,
+      grants.length > 0 || (deleted !== undefined && bool(deleted, 'ever_granted')) ? 1 : 0,
+      // A token of the deleted app must not come back to life.
+      deleted === undefined ? 0 : integer(deleted, 'deleted') + 1,
+    )
+  if (created === 0) return 'exists'
+  insertParts(database, clientId, { keys, grants, roles }, now)
+  return existing(database, clientId)
+}
+
+function insertParts(
+  database: SqlDatabase,
+  clientId: string,
+  { keys = [], grants = [], roles = [] }: AppParts,
+  now: Seconds,
+): void {
+  for (const key of keys) insertKey(database, { ...key, clientId }, now)
+  for (const grant of grants) insertGrant(database, { ...grant, clientId }, now)
+  for (const role of roles) insertRole(database, { ...role, clientId }, now)
+}
+
+function updateApp(database: SqlDatabase, change: AppChange, edit: Edit): Awaited<ReturnType<AppStore['updateApp']>> {
+  const { clientId } = change
+  const { now } = edit
+  const refused = refuseEdit(database, clientId, edit)
+  if (refused !== undefined) return refused
+  const refusal = refuseKeyList(change.keys ?? [])
+  if (refusal !== undefined) return refusal
+
+  const app = existing(database, clientId)
+  const changed = { ...app, ...withKeysFrom(change) }
+  if (takesLastKey(database, app, { change, changed })) return 'last_live'
+  database
+    .sql(
+      `update apps set client_name = ?, status = ?, token_endpoint_auth_method = ?, grant_types = ?, jwks_uri = ?,
+        dpop_bound_access_tokens = ?, profile = ?, network = ?, settings = ?, tokens_valid_from = ?,
+        ever_granted = max(ever_granted, ?) where client_id = ?`,
+    )
+    .run(...settingValues(changed), tokensValidFrom(app, { changed, now }), change.grants?.length ? 1 : 0, clientId)
+  if (changed.jwksUri !== undefined) replaceKeys(database, clientId, [], now)
+  else if (change.keys !== undefined) replaceKeys(database, clientId, change.keys, now)
+  if (change.grants !== undefined) replaceGrants(database, clientId, change.grants, now)
+  if (change.roles !== undefined) replaceRoles(database, clientId, change.roles, now)
+  raiseVersion(database, clientId, now)
+  return existing(database, clientId)
+}
+
+/** Keys are stored here or published there: to give some ends a `jwksUri`, unless the change names one. */
+function withKeysFrom(change: AppChange): AppChange {
+  return change.keys !== undefined && change.keys.length > 0 && !('jwksUri' in change)
+    ? { ...change, jwksUri: undefined }
+    : change
+}
+
+interface Changed {
+  readonly change: AppChange
+  readonly changed: App
+}
+
+/** Whether the app could sign in with a key before, and could not after. */
+function takesLastKey(database: SqlDatabase, app: App, { change, changed }: Changed): boolean {
+  if (changed.tokenEndpointAuthMethod !== 'private_key_jwt' || changed.jwksUri !== undefined) return false
+  const keys = readKeys(database, app.clientId)
+  const liveBefore = app.jwksUri !== undefined || keys.some(isLiveKey)
+  const after = change.keys?.map(({ use = 'sig', status = 'ACTIVE' }) => ({ use, status })) ?? keys
+  return liveBefore && !after.some(isLiveKey)
+}
+
+/** A token that was issued within the second in which the app was deactivated ends too. */
+function tokensValidFrom(app: App, { changed, now }: { changed: App; now: Seconds }): Seconds {
+  const deactivated = app.status === 'ACTIVE' && changed.status === 'INACTIVE'
+  return deactivated ? Math.max(app.tokensValidFrom, now + 1) : app.tokensValidFrom
+}
+
+function deleteApp(database: SqlDatabase, clientId: string, edit: Edit): Awaited<ReturnType<AppStore['deleteApp']>> {
+  const refused = refuseEdit(database, clientId, edit)
+  if (refused !== undefined) return refused
+  database
+    .sql(
+      `insert into deleted_apps (client_id, deleted, ever_granted)
+      select client_id, max(?, tokens_valid_from), ever_granted from apps where client_id = ? and status = 'INACTIVE'
+      on conflict (client_id) do update set deleted = excluded.deleted, ever_granted = excluded.ever_granted`,
+    )
+    .run(edit.now, clientId)
+  const deleted = database.sql(`delete from apps where client_id = ? and status = 'INACTIVE'`).run(clientId)
+  return deleted === 1 ? 'deleted' : 'active'
+}
+
+function existing(database: SqlDatabase, clientId: string): App {
+  const app = findApp(database, clientId)
+  if (app === undefined) throw new Error(`the app ${clientId} is gone within one transaction`)
+  return app
+}
+
+function settingValues(settings: AppSettings) {
+  return [
+    settings.clientName,
+    settings.status,
+    settings.tokenEndpointAuthMethod,
+    JSON.stringify(settings.grantTypes),
+    orNull(settings.jwksUri),
+    settings.dpopBoundAccessTokens ? 1 : 0,
+    orNull(settings.profile),
+    jsonOrNull(settings.network),
+    JSON.stringify(settings.settings),
+  ]
+}
+
+function readApp(row: SqlRow): App {
+  return {
+    clientId: text(row, 'client_id'),
+    clientName: text(row, 'client_name'),
+    status: readWord(row, 'status', ['ACTIVE', 'INACTIVE']),
+    applicationType: 'service',
+    tokenEndpointAuthMethod: text(row, 'token_endpoint_auth_method'),
+    grantTypes: readJson<readonly string[]>(row, 'grant_types'),
+    jwksUri: optionalText(row, 'jwks_uri'),
+    dpopBoundAccessTokens: bool(row, 'dpop_bound_access_tokens'),
+    profile: optionalText(row, 'profile'),
+    network: optionalJson(row, 'network'),
+    settings: readJson<AppSettings['settings']>(row, 'settings'),
+    created: integer(row, 'created'),
+    lastUpdated: integer(row, 'last_updated'),
+    everGranted: bool(row, 'ever_granted'),
+    tokensValidFrom: integer(row, 'tokens_valid_from'),
+    version: integer(row, 'version'),
+  }
+}

@@ -1,0 +1,92 @@
+import { createId } from '../ids.js'
+import type { Grant, GrantDraft, Seconds } from '../records.js'
+import type { Edit, PartStore } from '../store.js'
+import { raiseVersion, refuseEdit } from './appVersion.js'
+import type { Connection } from './connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
+import { integer, text } from './row.js'
+
+type GrantStore = Pick<PartStore, 'addGrant' | 'findGrant' | 'listGrants' | 'removeGrant' | 'listGrantedScopes'>
+type OwnedGrantDraft = GrantDraft & { readonly clientId: string }
+
+export function createGrantStore({ read, write }: Connection): GrantStore {
+  return {
+    addGrant: (draft, edit) => write((database) => addGrant(database, draft, edit)),
+    findGrant: async (clientId, grantId) =>
+      isStorableText(clientId + grantId) ? read((database) => findGrant(database, clientId, grantId)) : undefined,
+    listGrants: (clientId) => read((database) => readGrants(database, clientId)),
+    removeGrant: (grant, edit) => write((database) => removeGrant(database, grant, edit)),
+    listGrantedScopes: () =>
+      read((database) =>
+        database
+          .sql('select distinct scope from grants order by scope')
+          .all()
+          .map((row) => text(row, 'scope')),
+      ),
+  }
+}
+
+/** @returns the id, or `undefined` when the scope is granted already */
+export function insertGrant(database: SqlDatabase, draft: OwnedGrantDraft, now: Seconds): string | undefined {
+  const { clientId, id = createId('grant'), scope, issuer, createdBy } = draft
+  const inserted = database
+    .sql(
+      `insert into grants (id, client_id, scope, issuer, created, created_by) values (?, ?, ?, ?, ?, ?)
+      on conflict (client_id, scope, issuer) do nothing`,
+    )
+    .run(id, clientId, scope, issuer, now, createdBy)
+  return inserted === 1 ? id : undefined
+}
+
+/** Makes a list the grants of an app. One that stays keeps its id. */
+export function replaceGrants(database: SqlDatabase, clientId: string, drafts: readonly GrantDraft[], now: Seconds): void {
+  for (const grant of readGrants(database, clientId)) {
+    const stays = drafts.some(({ scope, issuer }) => scope === grant.scope && issuer === grant.issuer)
+    if (!stays) database.sql('delete from grants where id = ?').run(grant.id)
+  }
+  for (const draft of drafts) insertGrant(database, { ...draft, clientId }, now)
+}
+
+function addGrant(database: SqlDatabase, draft: OwnedGrantDraft, edit: Edit): Awaited<ReturnType<GrantStore['addGrant']>> {
+  const { clientId } = draft
+  const refused = refuseEdit(database, clientId, edit)
+  if (refused !== undefined) return refused
+  const id = insertGrant(database, draft, edit.now)
+  if (id === undefined) return 'exists'
+  database.sql('update apps set ever_granted = 1 where client_id = ?').run(clientId)
+  raiseVersion(database, clientId, edit.now)
+  return findGrant(database, clientId, id) ?? 'absent'
+}
+
+function removeGrant(
+  database: SqlDatabase,
+  { clientId, grantId }: Parameters<GrantStore['removeGrant']>[0],
+  edit: Edit,
+): Awaited<ReturnType<GrantStore['removeGrant']>> {
+  const refused = refuseEdit(database, clientId, edit)
+  if (refused !== undefined) return refused
+  const removed = database.sql('delete from grants where id = ? and client_id = ?').run(grantId, clientId)
+  if (removed === 0) return 'absent'
+  raiseVersion(database, clientId, edit.now)
+  return 'removed'
+}
+
+function readGrants(database: SqlDatabase, clientId: string): readonly Grant[] {
+  return database.sql('select * from grants where client_id = ? order by position').all(clientId).map(readGrant)
+}
+
+function findGrant(database: SqlDatabase, clientId: string, grantId: string): Grant | undefined {
+  const row = database.sql('select * from grants where id = ? and client_id = ?').get(grantId, clientId)
+  return row && readGrant(row)
+}
+
+function readGrant(row: SqlRow): Grant {
+  return {
+    id: text(row, 'id'),
+    clientId: text(row, 'client_id'),
+    scope: text(row, 'scope'),
+    issuer: text(row, 'issuer'),
+    created: integer(row, 'created'),
+    createdBy: text(row, 'created_by'),
+  }
+}

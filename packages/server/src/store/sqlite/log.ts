@@ -1,0 +1,134 @@
+import { PkjwtError } from 'pkjwt/errors'
+import { hashLogEntry, logHashZero } from '../logChain.js'
+import type { LogChain, LogEntry, LogEvent } from '../records.js'
+import { type LogFilter, type LogStore, logDetailBytesMax } from '../store.js'
+import type { Connection } from './connection.js'
+import type { SqlDatabase, SqlRow, SqlValue } from './driver.js'
+import { pageLimit } from './page.js'
+import { integer, text } from './row.js'
+
+export function createLogStore({ read, write }: Connection): LogStore {
+  return {
+    async appendLog(event) {
+      const detail = JSON.stringify(event.detail)
+      checkDetail(event, detail)
+      return write((database) => appendLog(database, event, detail))
+    },
+    listLog: (filter = {}) => read((database) => listLog(database, filter)),
+    listLogChains: () => read((database) => database.sql('select * from log_chains order by instance').all().map(readChain)),
+    listLogChain: (instance, { seq, limit }) =>
+      read((database) =>
+        database
+          .sql('select * from log where instance = ? and seq >= ? order by seq limit ?')
+          .all(instance, seq, pageLimit(limit))
+          .map(readEntry),
+      ),
+    trimLog: (step) => write((database) => trimLog(database, step)),
+  }
+}
+
+function checkDetail({ type }: LogEvent, detail: string): void {
+  if (Buffer.byteLength(detail) <= logDetailBytesMax) return
+  throw new PkjwtError(
+    'option_invalid',
+    `Cannot log an event of the type ${type}: its detail has more than ${logDetailBytesMax} bytes`,
+  )
+}
+
+function appendLog(database: SqlDatabase, { instance, time, type }: LogEvent, detail: string): LogEntry {
+  const row = database.sql('select last_seq, last_hash from log_chains where instance = ?').get(instance)
+  const seq = row === undefined ? 1 : integer(row, 'last_seq') + 1
+  const previousHash = row === undefined ? logHashZero : text(row, 'last_hash')
+  const unhashed = { instance, seq, time, type, text: detail, previousHash }
+  const entry = { ...unhashed, hash: hashLogEntry(unhashed), cursor: cursorOf({ instance, seq, time }) }
+  database
+    .sql('insert into log (instance, seq, time, type, detail, previous_hash, hash) values (?, ?, ?, ?, ?, ?, ?)')
+    .run(instance, seq, time, type, detail, previousHash, entry.hash)
+  database
+    .sql(
+      `insert into log_chains (instance, removed_seq, removed_hash, last_seq, last_hash) values (?, 0, ?, ?, ?)
+      on conflict (instance) do update set last_seq = excluded.last_seq, last_hash = excluded.last_hash`,
+    )
+    .run(instance, logHashZero, seq, entry.hash)
+  return entry
+}
+
+function listLog(database: SqlDatabase, filter: LogFilter): readonly LogEntry[] {
+  const { instance, since, until, types, order = 'ascending', after, limit } = filter
+  const [direction, beyond] = order === 'ascending' ? ['asc', '>'] : ['desc', '<']
+  const conditions: (readonly [string, ...SqlValue[]])[] = []
+  if (instance !== undefined) conditions.push(['instance = ?', instance])
+  if (since !== undefined) conditions.push(['time >= ?', since])
+  if (until !== undefined) conditions.push(['time < ?', until])
+  if (types !== undefined) conditions.push([`type in (select value from json_each(?))`, JSON.stringify(types)])
+  if (after !== undefined) conditions.push([`(time, instance, seq) ${beyond} (?, ?, ?)`, ...readCursor(after)])
+
+  // Only words of this file go into the text; what the caller gave goes in as values.
+  const where = conditions.map(([condition]) => condition).join(' and ') || 'true'
+  const statement = `select * from log where ${where} order by time ${direction}, instance ${direction}, seq ${direction} limit ?`
+  return database
+    .sql(statement)
+    .all(...conditions.flatMap(([, ...values]) => values), pageLimit(limit))
+    .map(readEntry)
+}
+
+function cursorOf({ instance, seq, time }: Pick<LogEntry, 'instance' | 'seq' | 'time'>): string {
+  return `${time}.${seq}.${instance}`
+}
+
+function readCursor(cursor: string): [number, string, number] {
+  const [, time, seq, instance] = /^(\d{1,15})\.(\d{1,15})\.(.+)$/s.exec(cursor) ?? []
+  if (time !== undefined && seq !== undefined && instance !== undefined) return [Number(time), instance, Number(seq)]
+  throw new PkjwtError('option_invalid', 'Cannot read the log after this cursor: it is not one that the log gave', {
+    hint: 'Start without "after"',
+  })
+}
+
+function trimLog(database: SqlDatabase, { before, limit }: Parameters<LogStore['trimLog']>[0]): { readonly removed: number } {
+  const chains = database.sql('select * from log_chains').all().map(readChain)
+  return { removed: chains.reduce((removed, chain) => removed + trimChain(database, chain, { before, limit }), 0) }
+}
+
+/** Removes from the front of a chain only, so that the rest stays one piece, even where its times do not rise. */
+function trimChain(
+  database: SqlDatabase,
+  { instance, removedSeq }: LogChain,
+  { before, limit }: { before: number; limit: number },
+): number {
+  const last = database
+    .sql(
+      `select seq, hash from log where instance = ? and seq <= ?
+        and seq < coalesce((select min(seq) from log where instance = ? and time >= ?), ?) order by seq desc limit 1`,
+    )
+    .get(instance, removedSeq + limit, instance, before, Number.MAX_SAFE_INTEGER)
+  if (last === undefined) return 0
+  const seq = integer(last, 'seq')
+  database
+    .sql('update log_chains set removed_seq = ?, removed_hash = ? where instance = ?')
+    .run(seq, text(last, 'hash'), instance)
+  return database.sql('delete from log where instance = ? and seq <= ?').run(instance, seq)
+}
+
+function readEntry(row: SqlRow): LogEntry {
+  const [instance, seq, time] = [text(row, 'instance'), integer(row, 'seq'), integer(row, 'time')]
+  return {
+    instance,
+    seq,
+    time,
+    type: text(row, 'type'),
+    text: text(row, 'detail'),
+    previousHash: text(row, 'previous_hash'),
+    hash: text(row, 'hash'),
+    cursor: cursorOf({ instance, seq, time }),
+  }
+}
+
+function readChain(row: SqlRow): LogChain {
+  return {
+    instance: text(row, 'instance'),
+    removedSeq: integer(row, 'removed_seq'),
+    removedHash: text(row, 'removed_hash'),
+    lastSeq: integer(row, 'last_seq'),
+    lastHash: text(row, 'last_hash'),
+  }
+}
