@@ -20,6 +20,11 @@ export const oktaRefusals = {
   rateLimited: inOktaShape(429, 'E0000047', 'API call exceeded rate limit due to too many requests.'),
   notFound: inOktaShape(404, 'E0000007', 'Not found: Resource not found'),
   methodUnknown: inOktaShape(405, 'E0000022', 'The endpoint does not support the provided HTTP method'),
+  mediaTypeUnknown: inOktaShape(
+    400,
+    'E0000021',
+    'Bad request.  Accept and/or Content-Type headers likely do not match supported values.',
+  ),
   badRequest: inOktaShape(400, 'E0000003', 'The request body was not well-formed.'),
   tokenInvalid: inOktaShape(401, 'E0000011', 'Invalid token provided'),
   roleMissing: inOktaShape(403, 'E0000006', 'You do not have permission to perform the requested action'),

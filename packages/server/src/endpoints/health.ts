@@ -1,0 +1,29 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.js'
+import type { Route } from '../http.js'
+
+/** For orchestrators: whether the process lives, whether it can give tokens now, and its counters. */
+export function healthRoutes(context: Context): Route[] {
+  const live = (_request: FastifyRequest, reply: FastifyReply) => sendJson(reply, { status: 'ok' })
+  const ready = async (_request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      await context.store.ready()
+      await context.signingKeys.signer()
+      return sendJson(reply, { status: 'ok' })
+    } catch (error) {
+      context.log.error('not_ready', error)
+      return sendJson(reply.code(503), { status: 'unavailable' })
+    }
+  }
+  const metrics = (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(context.metrics.write())
+  return [
+    { name: 'health', path: '/health/live', GET: live, isUnlimited: true },
+    { name: 'health', path: '/health/ready', GET: ready, isUnlimited: true },
+    { name: 'metrics', path: '/metrics', GET: metrics, isUnlimited: true },
+  ]
+}
+
+function sendJson(reply: FastifyReply, body: unknown): FastifyReply {
+  return reply.type('application/json').send(JSON.stringify(body))
+}

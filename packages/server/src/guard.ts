@@ -1,0 +1,155 @@
+import type { FastifyRequest } from 'fastify'
+import { readDraftJwt } from 'pkjwt/jwt'
+import { oktaRefusals } from 'pkjwt/profiles'
+import { type AccessTokenClaims, verifyAccessToken, verifyDpopProof, writeChallenge } from 'pkjwt/protocol'
+import { proofAlgorithms } from 'pkjwt/rules'
+import type { Context } from './context.js'
+import { queryOf } from './http.js'
+import { Refused, readRefusal } from './refused.js'
+import { proofKey } from './store/replayKey.js'
+import type { App } from './store/store.js'
+
+/** Who calls the API, and what it may. */
+export interface Caller {
+  readonly app: App
+  readonly claims: AccessTokenClaims
+  readonly roles: readonly string[]
+}
+
+export interface GuardOptions {
+  /** One of these scopes is needed; the first one is named in the refusal. */
+  readonly scopes: readonly string[]
+  /** Whether these roles let the caller do it. */
+  readonly mayCall: (roles: readonly string[]) => boolean
+  readonly context: Context
+}
+
+/**
+ * Lets a request pass that brings an access token of this server which lives, holds the scope, and whose app has a role for it.
+ *
+ * @throws {Refused} as Okta's API refuses
+ */
+export async function requireCaller(request: FastifyRequest, { scopes, mayCall, context }: GuardOptions): Promise<Caller> {
+  if (
+    queryOf(request)
+      .split('&')
+      .some((pair) => pair.startsWith('access_token='))
+  )
+    throw new Refused(oktaRefusals.tokenInQuery)
+  const presented = readAuthorization(request)
+  const claims = await verifyToken(presented.value, context)
+  const app = await requireLiveToken(claims, context)
+  await requireBinding(request, { presented, claims, context })
+  request.seen.scopes = claims.scp
+  if (!scopes.some((scope) => claims.scp.includes(scope))) throw insufficientScope(request, scopes[0] ?? '', context)
+  const { roles } = await context.clients.partsOf(app)
+  if (!mayCall(roles)) throw new Refused(oktaRefusals.roleMissing)
+  return { app, claims, roles }
+}
+
+interface Presented {
+  readonly scheme: 'bearer' | 'dpop'
+  readonly value: string
+}
+
+function readAuthorization({ headers: { authorization } }: FastifyRequest): Presented {
+  const [, scheme = '', value = ''] = /^(Bearer|DPoP) +([\x21-\x7e]+) *$/i.exec(authorization ?? '') ?? []
+  if (value === '') throw new Refused(oktaRefusals.tokenInvalid)
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'dpop' : 'bearer', value }
+}
+
+async function verifyToken(value: string, { signingKeys, addresses, clock }: Context): Promise<AccessTokenClaims> {
+  const verified = await verifyAccessToken(value, {
+    keys: await signingKeys.keySet(readDraftJwt(value).header?.kid),
+    issuer: addresses.issuer(),
+    audience: addresses.issuer(),
+    now: Math.floor(clock().getTime() / 1000),
+  })
+  if (typeof verified === 'string') throw new Refused(oktaRefusals.tokenInvalid)
+  return verified
+}
+
+/** The app of a token that was neither revoked nor outlived by its app. */
+async function requireLiveToken({ cid, jti, exp, iat }: AccessTokenClaims, { store }: Context): Promise<App> {
+  const [app, isRevoked] = await Promise.all([store.findApp(cid), store.isTokenRevoked({ jti, exp })])
+  const isLive = app?.status === 'ACTIVE' && !isRevoked && iat >= app.tokensValidFrom
+  if (app === undefined || !isLive) throw new Refused(oktaRefusals.tokenInvalid)
+  return app
+}
+
+interface Binding {
+  readonly presented: Presented
+  readonly claims: AccessTokenClaims
+  readonly context: Context
+}
+
+/** A bound token needs its proof; one that is not bound must not pretend to be. */
+async function requireBinding(request: FastifyRequest, { presented, claims, context }: Binding): Promise<void> {
+  const boundTo = claims.cnf?.jkt
+  const proofs = proofsOf(request)
+  if (boundTo === undefined) {
+    if (presented.scheme === 'dpop') throw challenged(request, oktaRefusals.tokenNotBound, context)
+    return
+  }
+  if (presented.scheme !== 'dpop') throw challenged(request, oktaRefusals.proofSchemeRequired, context)
+  if (proofs.length === 0) throw challenged(request, oktaRefusals.proofRequired, context)
+  try {
+    await verifyDpopProof(proofs, {
+      method: request.method,
+      url: context.addresses.urlsOfPath(pathOf(request)),
+      accessToken: presented.value,
+      boundTo,
+      now: context.clock(),
+      rememberOnce: ({ thumbprint, jti, keepUntil }) => rememberProof(context, { thumbprint, jti, keepUntil }),
+    })
+  } catch (error) {
+    const refused = readRefusal(error)
+    throw refused === undefined ? error : challenged(request, refused.refusal, context, refused)
+  }
+}
+
+/** Records a proof; what could have been forgotten counts as used. */
+export async function rememberProof(
+  { store }: Context,
+  { thumbprint, jti, keepUntil }: { readonly thumbprint: string; readonly jti: string; readonly keepUntil: number },
+): Promise<boolean> {
+  return (await store.rememberOnce({ key: proofKey(thumbprint, jti), keepUntil })) === true
+}
+
+/** The values of the header `DPoP`; Node joins several into one with commas, which no JWT holds. */
+export function proofsOf({ headers: { dpop } }: FastifyRequest): readonly string[] {
+  const values = dpop === undefined ? [] : Array.isArray(dpop) ? dpop : [dpop]
+  return values.flatMap((value) => value.split(',')).map((value) => value.trim())
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/{2,}/g, '/') ?? ''
+}
+
+function insufficientScope(request: FastifyRequest, scope: string, { addresses }: Context): Refused {
+  const { error, error_description } = oktaRefusals.scopeInsufficient
+  const org = addresses.issuer()
+  const challenge = writeChallenge('Bearer', {
+    authorization_uri: `${org}/oauth2/v1/authorize`,
+    realm: org,
+    scope,
+    error,
+    error_description,
+    resource: pathOf(request),
+  })
+  return new Refused(oktaRefusals.scopeInsufficient, { headers: { 'www-authenticate': challenge }, isBodyEmpty: true })
+}
+
+/** A refusal about a proof: Okta's API says it in the header alone. */
+function challenged(request: FastifyRequest, refusal: Refused['refusal'], { addresses }: Context, cause?: Refused): Refused {
+  const org = addresses.issuer()
+  const challenge = writeChallenge('DPoP', {
+    algs: proofAlgorithms.join(' '),
+    authorization_uri: `${org}/oauth2/v1/authorize`,
+    realm: org,
+    error: refusal.error,
+    error_description: refusal.error_description,
+    resource: pathOf(request),
+  })
+  return new Refused(refusal, { headers: { 'www-authenticate': challenge }, isBodyEmpty: true, finding: cause?.finding })
+}

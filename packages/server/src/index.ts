@@ -1,0 +1,7 @@
+export { type AuthorizationServer, type AuthorizationServerOptions, createAuthorizationServer } from './app.js'
+export type { RateLimit, RateLimitOption } from './limits.js'
+export type { Listening, ListenOptions } from './listen.js'
+export type { LogLine } from './log.js'
+export type { SigningAlgorithm } from './signingKeys.js'
+export { openStore } from './store/open.js'
+export type { Store } from './store/store.js'
