@@ -5,7 +5,7 @@ import { closingLine } from './tools/closingLine.js'
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
 // The same map as `paths` in tsconfig.json: tests run the source, so that nothing has to be built before one of them.
-const alias = [
+export const alias = [
   { find: /^#crypto$/, replacement: source('pkjwt/src/keys/crypto.node.ts') },
   { find: /^pkjwt$/, replacement: source('pkjwt/src/index.ts') },
   { find: /^pkjwt\/errors$/, replacement: source('pkjwt/src/errors.ts') },

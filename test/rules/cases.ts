@@ -47,6 +47,33 @@ export interface RuleCase {
   readonly needs: 'token' | 'request'
 }
 
+/** A rule that warns: what it warns about, and its twin that it does not. */
+export interface WarningCase {
+  readonly rule: ServerRuleId
+  readonly what: string
+  readonly warned: Attempt
+  readonly silent: Attempt
+}
+
+export const warningCases: readonly WarningCase[] = [
+  {
+    rule: 'exp-near-limit',
+    what: '3541 seconds ahead',
+    warned: { claims: { exp: 1_770_091_506 + 3541 } },
+    silent: { claims: { exp: 1_770_091_506 + 3540 } },
+  },
+  { rule: 'exp-near-limit', what: 'at the limit', warned: { claims: { exp: 1_770_091_506 + 3600 } }, silent: {} },
+  { rule: 'aud-list', what: 'a list of one', warned: { claims: { aud: ['AUDIENCE'] } }, silent: { claims: { aud: 'AUDIENCE' } } },
+  { rule: 'kid-absent', what: 'no kid and one key', warned: { header: { kid: null } }, silent: {} },
+  {
+    rule: 'header-key',
+    what: 'an embedded key',
+    warned: { header: { jwk: { kty: 'EC' } } },
+    silent: { header: { jwt: { kty: 'EC' } } },
+  },
+  { rule: 'header-key', what: 'a URL of keys', warned: { header: { jku: 'https://evil.example/keys' } }, silent: {} },
+]
+
 /** The present of every case, in seconds: 2026-02-03T04:05:06Z. */
 export const now = 1_770_091_506
 
@@ -290,7 +317,12 @@ function useCases(): RuleCase[] {
     needs: 'request',
   })
   return [
-    one('jti-used', 'the same assertion again', { sentBefore: true }, { sentBefore: true, claims: { jti: null } }),
+    one(
+      'jti-used',
+      'the same assertion again',
+      { sentBefore: true, claims: { jti: 'used-before' } },
+      { sentBefore: true, claims: { jti: null } },
+    ),
     one('grant-type-missing', 'no grant type', { form: { grant_type: null } }),
     one('grant-type-unsupported', 'a grant type that does not exist', { form: { grant_type: 'client_credential' } }),
     one('grant-type-unauthorized', 'a grant type for users', { form: { grant_type: 'authorization_code' } }),

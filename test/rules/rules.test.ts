@@ -6,7 +6,7 @@ import { checkRules, type Finding, grantTypeRules, requestRules, scopeRules } fr
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateKeys, prepareApps, type SeedApp } from './apps.js'
 import { type AttemptRequest, type Target, writeAttempt } from './attempt.js'
-import { type Attempt, now, type RuleCase, ruleCases } from './cases.js'
+import { type Attempt, now, type RuleCase, ruleCases, warningCases } from './cases.js'
 
 const issuer = 'https://example.okta.com'
 const presentTime = new Date(now * 1000)
@@ -38,6 +38,65 @@ describe.each(ruleCases)('$rule: $what', (ruleCase) => {
     const errors = (await diagnosed(ruleCase, ruleCase.accepted)).filter(({ severity }) => severity === 'error')
     expect(errors).toEqual([])
   })
+})
+
+describe.each(warningCases)('$rule warns of $what', ({ rule, warned, silent }) => {
+  const found = async (attempt: Attempt) => (await diagnosed({ rule, needs: 'token' }, attempt)).find(({ id }) => id === rule)
+
+  it('as a warning, and signs and verifies all the same', async () => {
+    expect((await found(warned))?.severity).toBe('warning')
+    expect(await judge(warned)).toBeUndefined()
+  })
+
+  it('and of nothing when that one thing is right', async () => {
+    expect(await found(silent)).toBeUndefined()
+  })
+})
+
+it('every finding says what it did when it was last read over', async () => {
+  const texts: string[] = []
+  for (const ruleCase of ruleCases) {
+    const findings = await diagnosed(ruleCase, ruleCase.refused)
+    texts.push(
+      told(
+        `${ruleCase.rule}: ${ruleCase.what}`,
+        findings.find(({ id }) => id === ruleCase.rule),
+      ),
+    )
+  }
+  for (const { rule, what, warned } of warningCases) {
+    const findings = await diagnosed({ rule, needs: 'token' }, warned)
+    texts.push(
+      told(
+        `${rule}, a warning: ${what}`,
+        findings.find(({ id }) => id === rule),
+      ),
+    )
+  }
+  await expect(texts.join('\n')).toMatchFileSnapshot('./findings.txt')
+})
+
+function told(title: string, finding: Finding | undefined): string {
+  const { id: _, severity: __, refusal: ___, ...rest } = finding ?? {}
+  const lines = Object.entries(rest).map(
+    ([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return [title, ...lines, ''].join('\n')
+}
+
+it('the patch of a finding mends what it is about', async () => {
+  const mended: string[] = []
+  for (const ruleCase of ruleCases.filter(({ needs }) => needs === 'token')) {
+    const { rule, what, refused } = ruleCase
+    const patch = (await diagnosed(ruleCase, refused)).find(({ id }) => id === rule)?.patch
+    if (patch === undefined) continue
+    const { payload: _, ...rest } = refused
+    const attempt = { ...rest, header: { ...refused.header, ...patch.header }, claims: { ...refused.claims, ...patch.claims } }
+    const errors = (await diagnosed(ruleCase, attempt)).filter(({ id, severity }) => id === rule && severity === 'error')
+    expect(errors, `${rule}: ${what}`).toEqual([])
+    mended.push(rule)
+  }
+  expect(new Set(mended).size).toBeGreaterThan(15)
 })
 
 /** Judges an attempt as the token endpoint does, in its order; answers the finding that it would refuse with. */
@@ -99,7 +158,7 @@ async function findClient(app: SeedApp | undefined) {
 }
 
 /** What a user sees who knows the keys of the app; of what only the server knows, its answer tells. */
-async function diagnosed({ rule, needs }: RuleCase, attempt: Attempt): Promise<readonly Finding[]> {
+async function diagnosed({ rule, needs }: Pick<RuleCase, 'rule' | 'needs'>, attempt: Attempt): Promise<readonly Finding[]> {
   const { app, assertion, ...request } = await writeAttempt(attempt, target)
   const refused = serverOnly.has(rule) ? await judge(attempt) : undefined
   const response = refused?.refusal === undefined ? {} : { response: JSON.stringify(refused.refusal) }
