@@ -4,7 +4,7 @@ import { decodePemBody, looksLikePem, type PemBlock, readPem } from '../encoding
 import { KeyError } from '../errors.js'
 import type { Found } from './found.js'
 import { recogniseDer } from './recogniseDer.js'
-import { cannotUse, explainText } from './unusable.js'
+import { cannotUse, explainText, isPlaceholder } from './unusable.js'
 
 /** No key and no set of keys is larger. */
 export const inputBytesMax = 256 * 1024
@@ -52,6 +52,7 @@ function recogniseText(whole: string, depth = 0): readonly Found[] {
   if (whole.length > inputBytesMax) throw cannotUse('tooLarge')
   const text = unquote(whole)
   if (text === '') throw cannotUse('empty')
+  if (isPlaceholder(text)) throw explainText(text)
   if (/^[{[]/.test(text))
     return recogniseObject(readJson(text.replace(/^(\{\s*)\\"/, '$1"') === text ? text : text.replaceAll('\\"', '"')))
   if (looksLikePem(text)) return recognisePem(text)
@@ -79,13 +80,13 @@ function findInside(text: string): Uint8Array | undefined {
     .replace(/={1,2}$/, '')
   const bytes = findBase64(digits + '='.repeat((4 - (digits.length % 4)) % 4))
   if (bytes === undefined || bytes.length < 32) return undefined
-  const isWorthIt =
-    (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x20) ||
-    startsWith(bytes, 'openssh-key-v1') ||
-    /^[\s{"]|-----BEGIN /.test(findText(bytes) ?? '')
-  return isWorthIt ? bytes : undefined
+  return isWorthIt(bytes) ? bytes : undefined
 }
 
+function isWorthIt(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x20) return true
+  return startsWith(bytes, 'openssh-key-v1') || /^[\s{"]|-----BEGIN |^[A-Za-z0-9+/\s]{64,}={0,2}\s*$/.test(findText(bytes) ?? '')
+}
 const sshPublicLine = /^(?:.{0,1000} )?((?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]{1,60}) ([A-Za-z0-9+/]{20,}={0,2})(?: .{0,1000})?$/gm
 
 function findSshPublic(text: string): readonly Found[] {
@@ -130,7 +131,8 @@ const searchDepthMax = 6
 const searchValuesMax = 2000
 
 function recogniseObject(value: unknown): readonly Found[] {
-  if (isJsonObject(value) && 'publicKey' in value && typeof value['sign'] === 'function') throw cannotUse('alreadyRead')
+  if (isJsonObject(value) && (typeof value['sign'] === 'function' || typeof value['verify'] === 'function'))
+    throw cannotUse('alreadyRead')
   const found = search({ value, kid: undefined, depth: 0 }, { left: searchValuesMax })
   if (found.length === 0) throw cannotUse('noKeyInJson')
   return found

@@ -118,11 +118,18 @@ export function cannotUse(what: keyof typeof unusable): KeyError {
   return new KeyError(code, sentence, { hint })
 }
 
+const stringified = /^(?:undefined|null|NaN|true|false|\[object \w+\])$/
+const placeholder = /^(?:\$\w+|\$\{[^}]*\}|\$\([^)]*\)|%\w+%|\{\{[^}"]*\}\}|<[\w -]+>|env:\w+|process\.env\.\w+)$/i
+
+/** Whether a text stands where a value should be. Some of these look like JSON. */
+export function isPlaceholder(text: string): boolean {
+  return stringified.test(text) || placeholder.test(text)
+}
+
 /** The error for a text that holds no key: it says what it looks like. Nothing of the text is quoted. */
 export function explainText(text: string): KeyError {
-  if (/^(?:undefined|null|NaN|true|false|\[object \w+\])$/.test(text)) return cannotUse('stringified')
-  if (/^(?:\$\w+|\$\{.*\}|\$\(.*\)|%\w+%|\{\{.*\}\}|<[\w -]+>|env:\w+|process\.env\.\w+)$/i.test(text))
-    return cannotUse('placeholder')
+  if (stringified.test(text)) return cannotUse('stringified')
+  if (placeholder.test(text)) return cannotUse('placeholder')
   if (/^(?:Bearer |DPoP )?[\w-]{10,}(?:\.[\w-]*){2,4}$/i.test(text)) return cannotUse('token')
   if (text.startsWith('PuTTY-User-Key-File-')) return cannotUse('putty')
   if (/^https?:\/\//i.test(text)) return cannotUse('address')

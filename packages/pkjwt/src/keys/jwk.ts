@@ -3,6 +3,7 @@ import { hintMakeAnother } from '../containers/algorithmIds.js'
 import { type Curve, findCurve, isEdwardsPoint, isOnCurve } from '../containers/curves.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
 import { bigintToBytes, bytesToBigint } from '../encoding/bigint.js'
+import { isJsonObject } from '../encoding/json.js'
 import { KeyError } from '../errors.js'
 import type { PrivateJwk, PublicJwk } from './key.js'
 import { checkRsaPublic, completeRsa, type RsaNumbers } from './rsa.js'
@@ -19,6 +20,16 @@ export interface CheckedJwk {
 export const setKeysMax = 100
 
 type Members = Readonly<Record<string, unknown>>
+
+/** Whether a value is meant as one JWK: not a set, and not a key of ours, which has a type as well. */
+export function isJwk(input: unknown): input is Record<string, unknown> {
+  return (
+    isJsonObject(input) &&
+    input['kty'] !== undefined &&
+    typeof input['verify'] !== 'function' &&
+    typeof input['sign'] !== 'function'
+  )
+}
 
 /**
  * Checks a JWK: that its members are canonical and of full length (RFC 7518 §6), and mathematically sound. That the private part of

@@ -5,7 +5,7 @@ import { isJsonObject } from '../encoding/json.js'
 import { KeyError, PkjwtError } from '../errors.js'
 import { algorithmNames, algorithms, isAlgorithm } from './algorithms.js'
 import { exportHostKey } from './hostKey.js'
-import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf, withPublicPart } from './jwk.js'
+import { type CheckedJwk, checkJwk, isJwk, quote, setKeysMax, thumbprintOf, withPublicPart } from './jwk.js'
 import type { PrivateJwk, SigningKey } from './key.js'
 import { createSigningKey, findSecret, type SigningKeyOptions } from './signingKey.js'
 
@@ -56,6 +56,7 @@ export async function readCheckedPrivate(
   options: { passphrase?: string | undefined; kid?: string | undefined } = {},
 ): Promise<ReadPrivate> {
   const held = await exportHostKey(input)
+  // The one form that needs none of the containers, so that they are not even loaded.
   const candidate = isJwk(held) ? { members: { ...held } } : await choose(held, options.kid)
   if ('members' in candidate)
     return { checked: await checkPrivate(candidate.members), kid: undefined, format: 'jwk', encrypted: false }
@@ -63,11 +64,6 @@ export async function readCheckedPrivate(
   const { members, form } = await unlock(candidate.found, { passphrase: options.passphrase, ciphers })
   const { kid, is } = candidate.found
   return { checked: await checkPrivate({ ...members }), kid, format: form, encrypted: is === 'encrypted' }
-}
-
-// The one form that needs none of the containers, so that they are not even loaded.
-function isJwk(input: unknown): input is Record<string, unknown> {
-  return isJsonObject(input) && input['kty'] !== undefined
 }
 
 async function checkPrivate(members: Readonly<Record<string, unknown>>): Promise<CheckedJwk> {

@@ -5,7 +5,7 @@ import { KeyError } from '../errors.js'
 import { algorithms, algorithmsFor } from './algorithms.js'
 import { isInRange } from './ecdsa.js'
 import { exportHostKey } from './hostKey.js'
-import { type CheckedJwk, checkJwk, quote, setKeysMax, thumbprintOf } from './jwk.js'
+import { type CheckedJwk, checkJwk, isJwk, quote, setKeysMax, thumbprintOf } from './jwk.js'
 import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
 
 /**
@@ -21,7 +21,7 @@ import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
  */
 export async function readPublicKeys(input: string | Uint8Array | object): Promise<KeySet> {
   const held = await exportHostKey(input)
-  if (isJsonObject(held) && held['kty'] !== undefined) return { keys: [await readPublicJwk({ ...held })] }
+  if (isJwk(held)) return { keys: [await readPublicJwk({ ...held })] }
   if (isJsonObject(held) && Array.isArray(held['keys'])) return readSet(held['keys'])
   const { recognise } = await import('../containers/recognise.js')
   return readFound(recognise(held))
@@ -110,7 +110,8 @@ export async function createPublicKey({ publicJwk: jwk, bits }: CheckedJwk): Pro
     crv,
     bits,
     kid,
-    alg,
+    // RFC 9864 gives Ed25519 a name of its own; the signature is the same, and so is the name here.
+    alg: alg === 'Ed25519' && crv === 'Ed25519' ? 'EdDSA' : alg,
     use,
     keyOps,
     status: status === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE',

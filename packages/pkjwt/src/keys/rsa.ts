@@ -55,14 +55,20 @@ export function completeRsa(given: RsaNumbers): CompleteRsa {
   const { p, q } = findPrimes(given)
   if (p * q !== n || p <= 1n || q <= 1n) throw inconsistent('"n" is not the product of "p" and "q"')
   if ((e * d - 1n) % (p - 1n) !== 0n || (e * d - 1n) % (q - 1n) !== 0n) throw inconsistent('"d" does not belong to "e"')
-  const qi = inverse(q, p)
-  if (qi === undefined) throw inconsistent('"p" and "q" have a divisor in common')
-  const computed = { dp: d % (p - 1n), dq: d % (q - 1n), qi }
+  const computed = { dp: d % (p - 1n), dq: d % (q - 1n), qi: findCoefficient(given.qi, p, q) }
   for (const name of ['dp', 'dq', 'qi'] as const) {
     if (given[name] !== undefined && given[name] !== computed[name])
       throw inconsistent(`"${name}" does not belong to the other numbers`)
   }
   return { n, e, d, p, q, ...computed }
+}
+
+// Checking an inverse costs a hundredth of finding it.
+function findCoefficient(qi: bigint | undefined, p: bigint, q: bigint): bigint {
+  if (qi !== undefined && qi < p && (qi * q) % p === 1n) return qi
+  const found = inverse(q, p)
+  if (found === undefined) throw inconsistent('"p" and "q" have a divisor in common')
+  return found
 }
 
 function findPrimes({ n, e, d, p, q }: RsaNumbers): { p: bigint; q: bigint } {
