@@ -1,0 +1,14 @@
+export type { RetryOptions, Wait } from './attempts.js'
+export type { DpopOption } from './dpop.js'
+export { diagnosticsChannelName, type TokenEvent, type TokenEventDetail } from './events.js'
+export type { KeyInput, KeyOptions } from './keySource.js'
+export type { TargetOptions } from './target.js'
+export { createTokenClient, type TokenClient, type TokenClientOptions, type TokenOptions } from './tokenClient.js'
+export {
+  type FoundToken,
+  readStoredToken,
+  type StoredToken,
+  type TokenIdentity,
+  type TokenStore,
+  tokenNameOf,
+} from './tokenStore.js'

@@ -1,0 +1,80 @@
+import { KeyError, PkjwtError } from '../errors.js'
+import type { Algorithm } from '../keys/algorithms.js'
+import type { Signer } from '../keys/key.js'
+import { readPrivateKey } from '../keys/privateKey.js'
+
+/** A key that signs, or whatever `readPrivateKey` reads one from. */
+export type KeyInput = Signer | string | Uint8Array | object
+
+/** Where the key of a client comes from. */
+export interface KeyOptions {
+  /** A key that was read already, a `Signer`, whatever `readPrivateKey` takes, or a function that gives one of these. */
+  readonly key: KeyInput | (() => KeyInput | Promise<KeyInput>)
+  /** The name of the key at the server, when the key does not carry it. */
+  readonly kid?: string | undefined
+  readonly alg?: Algorithm | undefined
+  readonly passphrase?: string | undefined
+}
+
+/** Gives the key to sign with. */
+export interface KeySource {
+  /** @throws {KeyError} what `readPrivateKey` says of it */
+  read(): Promise<Signer>
+}
+
+/**
+ * Reads a key once. A function is asked before each purchase, so that a rotated key is picked up; what it gives is read again only when it
+ * gives something else than before.
+ */
+export function createKeySource(options: KeyOptions): KeySource {
+  let lastInput: KeyInput | undefined
+  let lastKey: Promise<Signer> | undefined
+  return {
+    async read() {
+      const { key } = options
+      const input = isFunction(key) ? await ask(key) : key
+      if (lastKey === undefined || input !== lastInput) {
+        lastInput = input
+        lastKey = readSigner(input, options)
+        lastKey.catch(() => {
+          // A key that could not be read may be mended by the time it is wanted again.
+          lastKey = undefined
+        })
+      }
+      return lastKey
+    },
+  }
+}
+
+function isFunction(key: KeyOptions['key']): key is () => KeyInput | Promise<KeyInput> {
+  return typeof key === 'function'
+}
+
+async function ask(key: () => KeyInput | Promise<KeyInput>): Promise<KeyInput> {
+  try {
+    return await key()
+  } catch (cause) {
+    if (cause instanceof PkjwtError) throw cause
+    throw new KeyError('key_not_found', 'Cannot get the key: the function that should give it failed', {
+      hint: 'See the cause of this error',
+      cause,
+    })
+  }
+}
+
+async function readSigner(input: KeyInput, { kid, alg, passphrase }: KeyOptions): Promise<Signer> {
+  if (!isSigner(input)) return readPrivateKey(input, { kid, alg, passphrase, extractable: false })
+  if (alg !== undefined && alg !== input.alg) {
+    throw new KeyError('key_alg_mismatch', `Cannot sign with ${alg}: the key was made to sign with ${input.alg}`, {
+      hint: `Ask for ${input.alg}, or read the key with { alg: '${alg}' }`,
+    })
+  }
+  if (kid === undefined || kid === input.kid) return input
+  return { alg: input.alg, kid, publicKey: input.publicKey, sign: (data) => input.sign(data) }
+}
+
+function isSigner(input: KeyInput): input is Signer {
+  return (
+    typeof input === 'object' && 'sign' in input && typeof input.sign === 'function' && 'publicKey' in input && 'alg' in input
+  )
+}

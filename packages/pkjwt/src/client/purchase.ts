@@ -1,0 +1,198 @@
+import { isJsonObject, readJson } from '../encoding/json.js'
+import { RefusedError, type UnavailableError } from '../errors.js'
+import type { Signer } from '../keys/key.js'
+import { createAssertion } from '../protocol/assertion.js'
+import { writeTokenRequest } from '../protocol/tokenRequest.js'
+import { type AccessToken, type RawResponse, readTokenResponse } from '../protocol/tokenResponse.js'
+import { type Attempt, type RetryPolicy, type Wait, withAttempts } from './attempts.js'
+import type { ServerClock } from './clock.js'
+import type { DpopSession } from './dpop.js'
+import type { Reporter } from './events.js'
+import { type Exchanged, exchange, isCertificateFault } from './exchange.js'
+import type { KeySource } from './keySource.js'
+import type { Endpoint, Target } from './target.js'
+
+/** What a purchase is made with. */
+export interface Purchaser {
+  readonly clientId: string
+  readonly target: Target
+  readonly keys: KeySource
+  readonly dpop: DpopSession
+  readonly serverClock: ServerClock
+  readonly resource: string | undefined
+  readonly lifetimeSeconds: number | undefined
+  readonly reporter: Reporter
+  readonly policy: RetryPolicy
+  readonly wait: Wait
+  readonly clock: () => Date
+  readonly fetch: () => typeof globalThis.fetch
+  readonly findEndpoint: (signal: AbortSignal) => Promise<Endpoint>
+}
+
+interface Purchase {
+  readonly buyer: Purchaser
+  readonly key: Signer
+  readonly endpoint: Endpoint
+  readonly scopes: readonly string[]
+  readonly signal: AbortSignal
+  /** What was put right already in this purchase: each at most once, so that no server can keep it going. */
+  readonly mended: { nonce: boolean; dpop: boolean; clock: boolean }
+  /** The last answer. */
+  response: RawResponse | undefined
+}
+
+/**
+ * Buys one token: signs, asks, and asks again when that may help, with a new assertion and a new proof each time.
+ *
+ * @throws {RefusedError} with the diagnosis of our own assertion in `findings`
+ * @throws {UnavailableError} when every attempt failed
+ */
+export async function buyToken(buyer: Purchaser, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
+  const endpoint = await buyer.findEndpoint(signal)
+  const key = await buyer.keys.read()
+  const mended = { nonce: false, dpop: false, clock: false }
+  const purchase: Purchase = { buyer, key, endpoint, scopes, signal, mended, response: undefined }
+  return withAttempts((attempt) => tryToBuy(purchase, attempt), {
+    policy: buyer.policy,
+    wait: buyer.wait,
+    signal,
+    mayPass: (error) => mayPass(error, purchase.response),
+    onRetry: (attempt, waitMilliseconds, error) =>
+      buyer.reporter.report({ type: 'retried', endpoint: endpoint.url, attempt, waitMilliseconds, reason: error.code }),
+  })
+}
+
+/** An answer in JSON that lacks something will lack it the next time too; anything else a proxy may have made. */
+function mayPass(error: UnavailableError, response: RawResponse | undefined): boolean {
+  if (error.code === 'server_unreachable') return !isCertificateFault(error.cause)
+  return error.code !== 'server_answer_invalid' || response?.status !== 200 || !isJson(response.body)
+}
+
+function isJson(text: string): boolean {
+  try {
+    return isJsonObject(readJson(text))
+  } catch {
+    return false
+  }
+}
+
+async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessToken> {
+  const { buyer, scopes, endpoint } = purchase
+  for (;;) {
+    const withProof = buyer.dpop.isOn()
+    const { assertion, body } = await writeRequest(purchase, withProof)
+    const { response, sentAt, learned } = await send(purchase, { body, withProof, attempt })
+    purchase.response = response
+    try {
+      const token = readTokenResponse(response, { asked: scopes, now: new Date(sentAt) })
+      if (withProof && token.type === 'Bearer') buyer.reporter.report({ type: 'dpopIgnored', endpoint: endpoint.url })
+      return token
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error
+      const reason = mend(purchase, error, { withProof, ...learned })
+      if (reason === undefined) throw await explainRefusal(purchase, error, { assertion, body, response })
+      buyer.reporter.report({ type: 'retried', endpoint: endpoint.url, attempt: attempt.number, waitMilliseconds: 0, reason })
+    }
+  }
+}
+
+async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, dpop: boolean) {
+  const { clientId, target, serverClock, resource, lifetimeSeconds, reporter } = buyer
+  const { profile } = target
+  const { audience, url } = endpoint
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverClock.now() })
+  reporter.report({ type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop })
+  return { assertion, body: writeTokenRequest({ assertion, scopes, resource }) }
+}
+
+interface Learned {
+  readonly newNonce: boolean
+  readonly newTime: boolean
+}
+
+async function send(
+  { buyer, endpoint: { url }, signal }: Purchase,
+  { body, withProof, attempt }: { readonly body: string; readonly withProof: boolean; readonly attempt: Attempt },
+): Promise<Exchanged & { readonly learned: Learned }> {
+  const { dpop, serverClock, reporter, clock } = buyer
+  const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }
+  if (withProof) headers['dpop'] = await dpop.createProof({ method: 'POST', url, now: serverClock.now() })
+  const { timeoutMilliseconds } = attempt
+  const exchanged = await exchange(
+    { method: 'POST', url, headers, body },
+    { fetch: buyer.fetch(), clock, signal, timeoutMilliseconds },
+  )
+  const { response, sentAt, receivedAt } = exchanged
+  const requestId = response.header('x-okta-request-id') ?? undefined
+  reporter.report({ type: 'requested', endpoint: url, status: response.status, milliseconds: receivedAt - sentAt, requestId })
+  const newTime = serverClock.observe(response, exchanged)
+  if (newTime) reporter.report({ type: 'skewChanged', offsetSeconds: serverClock.offsetSeconds() })
+  return { ...exchanged, learned: { newNonce: dpop.learn(url, response.header('dpop-nonce')), newTime } }
+}
+
+/** Refusals behind which a wrong clock can be. Servers differ too much in their texts to look at those. */
+const errorsOfWrongTime: readonly string[] = [
+  'invalid_client',
+  'invalid_dpop_proof',
+  'invalid_grant',
+  'invalid_request',
+  'unauthorized_client',
+]
+
+/** What the refusal told us to do better, if anything. */
+function mend(
+  { buyer, mended }: Purchase,
+  refusal: RefusedError,
+  seen: Learned & { readonly withProof: boolean },
+): string | undefined {
+  const { error = '', error_description: description = '' } = refusal
+  const proofMissing =
+    !seen.withProof && (error === 'use_dpop_nonce' || error === 'invalid_dpop_proof' || /\bdpop\b/i.test(description))
+  if (proofMissing && !mended.dpop && buyer.dpop.demand()) {
+    mended.dpop = true
+    return 'dpop_demanded'
+  }
+  // A nonce that arrives with a refusal of the proof is the one that was missing, whatever the refusal is called.
+  if (seen.withProof && !mended.nonce && (error === 'use_dpop_nonce' || (error === 'invalid_dpop_proof' && seen.newNonce))) {
+    mended.nonce = true
+    return 'use_dpop_nonce'
+  }
+  if (seen.newTime && !mended.clock && errorsOfWrongTime.includes(error)) {
+    mended.clock = true
+    return 'skew'
+  }
+  return undefined
+}
+
+interface Evidence {
+  readonly assertion: string
+  readonly body: string
+  readonly response: RawResponse
+}
+
+/** The refusal, with every finding about what we sent. */
+async function explainRefusal(
+  { buyer, key, endpoint }: Purchase,
+  refusal: RefusedError,
+  evidence: Evidence,
+): Promise<RefusedError> {
+  const { status, error, error_description: errorDescription, requestId, message } = refusal
+  buyer.reporter.report({
+    type: 'refused',
+    endpoint: endpoint.url,
+    status,
+    error,
+    error_description: errorDescription,
+    requestId,
+  })
+  // Loaded only now: a client that is not refused never needs it.
+  const { diagnose } = await import('../protocol/diagnosis.js')
+  const { assertion, body, response } = evidence
+  const request = { method: 'POST', url: endpoint.url, contentType: 'application/x-www-form-urlencoded', body }
+  const { findings } = await diagnose(
+    { assertion, request, response },
+    { key, clientId: buyer.clientId, audience: endpoint.audience, profile: buyer.target.profile, now: buyer.clock() },
+  )
+  const hint = findings.find(({ severity }) => severity === 'error')?.fix ?? refusal.hint
+  return new RefusedError('server', message, { status, error, errorDescription, requestId, findings, hint })
+}

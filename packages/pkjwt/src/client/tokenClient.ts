@@ -1,0 +1,177 @@
+import { decodeBase64url } from '../encoding/base64url.js'
+import { KeyError, PkjwtError } from '../errors.js'
+import { signingInputOf } from '../jwt/parse.js'
+import { asciiBytes } from '../jwt/sign.js'
+import type { Signer } from '../keys/key.js'
+import { createAssertion } from '../protocol/assertion.js'
+import type { AccessToken } from '../protocol/tokenResponse.js'
+import { createApiFetch } from './apiFetch.js'
+import { type RetryOptions, readRetryPolicy, type Wait, waitFor } from './attempts.js'
+import { createServerClock } from './clock.js'
+import { createEndpointFinder } from './discovery.js'
+import { createDpopSession, type DpopOption } from './dpop.js'
+import { createReporter, type TokenEvent } from './events.js'
+import { createKeySource, type KeyOptions } from './keySource.js'
+import { obtainToken } from './obtain.js'
+import type { Purchaser } from './purchase.js'
+import { readTarget, type TargetOptions } from './target.js'
+import { closeTokenCache, createTokenCache, type GetOptions, getToken } from './tokenCache.js'
+import type { TokenStore } from './tokenStore.js'
+
+/** Who asks, whom, with which key, for what. */
+export interface TokenClientOptions extends TargetOptions, KeyOptions {
+  readonly clientId: string
+  /** What is asked for unless a call says otherwise. */
+  readonly scopes: readonly string[]
+  /** RFC 8707, where a server wants it. */
+  readonly resource?: string | undefined
+  /** `true` sends proofs of possession (RFC 9449), `false` never; by default they are sent once the server demands them. */
+  readonly dpop?: DpopOption | undefined
+  /** Where tokens are shared between processes; they are always kept in memory. `createFileTokenCache` of `pkjwt/node` makes one. */
+  readonly cache?: TokenStore | undefined
+  /** Lifetime of each assertion. Default 300. */
+  readonly lifetimeSeconds?: number | undefined
+  readonly retry?: RetryOptions | undefined
+  /** Default the `fetch` of the runtime. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Default the clock of the machine. */
+  readonly clock?: (() => Date) | undefined
+  /** How the client waits between attempts; a test gives one that moves its clock instead. */
+  readonly wait?: Wait | undefined
+  /** Hears what the client does. It is called at once, and what it throws is ignored. */
+  readonly onEvent?: ((event: TokenEvent) => void) | undefined
+}
+
+export interface TokenOptions {
+  /** Default the scopes of the client. */
+  readonly scopes?: readonly string[] | undefined
+  /** Ends the waiting of this call; others wait on. */
+  readonly signal?: AbortSignal | undefined
+  /** Asks for a new token even when there is one that lives. */
+  readonly forceRefresh?: boolean | undefined
+}
+
+/** Gives tokens of one client at one authorization server. */
+export interface TokenClient {
+  /**
+   * Reads the key, checks everything that goes into an assertion and tries one signature, without asking the server. Await it at the start
+   * of a program, so that a bad key fails there.
+   */
+  ready(): Promise<void>
+  /** Gives a token that lives: from memory, or bought now. */
+  token(options?: TokenOptions): Promise<AccessToken>
+  /**
+   * Calls an API with the token attached, and once more with a new token when the answer is 401. It can be handed to any library that takes a
+   * `fetch`. With `org`, relative URLs belong to the organisation. A refusal without a body gets the one of its `WWW-Authenticate`.
+   */
+  readonly fetch: typeof globalThis.fetch
+  /** Gives up what is under way; every later call is refused. */
+  close(): void
+}
+
+/**
+ * Creates a client that buys access tokens with a private key, keeps them, and renews them before they end. It touches nothing until it is
+ * asked. Most programs need one for their whole life.
+ *
+ * @throws {PkjwtError} `option_invalid`
+ * @example
+ * const client = createTokenClient({ org: 'example.okta.com', clientId: '0oa1', key, scopes: ['okta.users.read'] })
+ * await client.ready()
+ */
+export function createTokenClient(options: TokenClientOptions): TokenClient {
+  const scopes = readScopes(options.scopes)
+  const lifetime: Lifetime = { controller: undefined, closed: undefined }
+  const buyer = createPurchaser(options, lifetime)
+  const tokens = createTokenCache({
+    obtain: (wanted) => obtainToken(buyer, options.cache, wanted),
+    now: options.clock === undefined ? Date.now : () => buyer.clock().getTime(),
+    reporter: buyer.reporter,
+  })
+  const get = (asked: readonly string[], wanted?: GetOptions) =>
+    lifetime.closed === undefined ? getToken(tokens, asked, wanted) : Promise.reject(lifetime.closed)
+  return {
+    ready: () => tryKey(buyer),
+    token(wanted) {
+      if (wanted === undefined) return get(scopes)
+      const { signal, forceRefresh: forced } = wanted
+      return get(wanted.scopes === undefined ? scopes : readScopes(wanted.scopes), { signal, forced })
+    },
+    fetch: createApiFetch({ buyer, getToken: (wanted) => get(scopes, wanted) }),
+    close() {
+      lifetime.closed ??= new PkjwtError('closed', 'Cannot get a token: the client was closed', { hint: 'Create a new client' })
+      lifetime.controller?.abort(lifetime.closed)
+      closeTokenCache(tokens, lifetime.closed)
+    },
+  }
+}
+
+interface Lifetime {
+  controller: AbortController | undefined
+  closed: PkjwtError | undefined
+}
+
+function createPurchaser(options: TokenClientOptions, lifetime: Lifetime): Purchaser {
+  const { clientId, fetch, clock = machineClock, resource, lifetimeSeconds, wait = waitFor } = options
+  requireClientId(clientId)
+  const shared = {
+    target: readTarget(options),
+    reporter: createReporter(clientId, options.onEvent),
+    policy: readRetryPolicy(options.retry),
+    wait,
+    clock,
+    // Looked up at each call, so that a program may replace the global one.
+    fetch: () => fetch ?? globalThis.fetch,
+    closing: () => {
+      lifetime.controller ??= new AbortController()
+      return lifetime.controller.signal
+    },
+  }
+  return {
+    ...shared,
+    clientId,
+    resource,
+    lifetimeSeconds,
+    keys: createKeySource(options),
+    dpop: createDpopSession(options.dpop),
+    serverClock: createServerClock(clock),
+    findEndpoint: createEndpointFinder(shared),
+  }
+}
+
+function machineClock(): Date {
+  return new Date()
+}
+
+/** Signs an assertion that nobody will see, and checks it as the server will. */
+async function tryKey({ keys, clientId, target, lifetimeSeconds, serverClock }: Purchaser): Promise<void> {
+  const key = await keys.read()
+  const audience = target.endpoint?.audience ?? target.audience ?? target.issuer ?? ''
+  const { profile } = target
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverClock.now() })
+  await verifySignature(assertion, key)
+}
+
+async function verifySignature(assertion: string, { alg, publicKey }: Signer): Promise<void> {
+  const signature = decodeBase64url(assertion.slice(assertion.lastIndexOf('.') + 1))
+  if (await publicKey.verify(alg, asciiBytes(signingInputOf(assertion)), signature)) return
+  throw new KeyError('signer_failed', 'Cannot sign with the key: its signature does not fit its own public key', {
+    hint: 'Give the signer and the public key of one key pair',
+  })
+}
+
+/** A copy, because the caller's array may change, and the tokens are kept by what it held. */
+function readScopes(scopes: readonly string[]): readonly string[] {
+  const isList = Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')
+  // RFC 6749 §3.3: printable ASCII without space, quote and backslash.
+  const fault = isList ? scopes.find((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) : undefined
+  if (isList && fault === undefined) return [...scopes]
+  const state = fault === undefined ? 'they are no list of texts' : `${JSON.stringify(fault.slice(0, 200))} is none`
+  throw new PkjwtError('option_invalid', `Cannot use the scopes: ${state}`, {
+    hint: "Give a list such as ['okta.users.read', 'okta.groups.read']",
+  })
+}
+
+function requireClientId(clientId: unknown): void {
+  if (typeof clientId === 'string' && clientId.trim() !== '') return
+  throw new PkjwtError('option_invalid', 'Cannot create a token client: there is no client id', { hint: 'Give { clientId }' })
+}

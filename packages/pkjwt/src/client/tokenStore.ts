@@ -1,0 +1,72 @@
+import { isJsonObject } from '../encoding/json.js'
+import { type AccessToken, createAccessToken } from '../protocol/tokenResponse.js'
+
+/** A token as a store keeps it: JSON, times in milliseconds since the epoch. It is worth as much as the token itself. */
+export interface StoredToken {
+  readonly value: string
+  readonly type: 'Bearer'
+  readonly scopes: readonly string[]
+  readonly scopesDropped: readonly string[]
+  readonly receivedAt: number
+  readonly expiresAt: number
+}
+
+/**
+ * Where tokens are kept so that several processes share them. Every fault of a store counts as "not there", so it may throw as it likes.
+ * Tokens bound to a DPoP key never come here: they are worth nothing without the key.
+ *
+ * `name` is a text of any length that holds endpoint, client, scopes and resource.
+ */
+export interface TokenStore {
+  find(name: string): Promise<StoredToken | undefined>
+  save(name: string, token: StoredToken): Promise<void>
+  /**
+   * Waits until nobody else holds the lock of this name, takes it, and gives a function that releases it. A store without one is fine:
+   * then several processes may buy a token each at the same moment.
+   */
+  lock?(name: string, signal: AbortSignal): Promise<() => Promise<void>>
+}
+
+/** What makes two tokens interchangeable. */
+export interface TokenIdentity {
+  readonly endpoint: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly resource: string | undefined
+  /** Thumbprint of the DPoP key. */
+  readonly thumbprint: string | undefined
+}
+
+/** The name under which a store keeps a token. JSON keeps the parts apart, whatever is in them; the order of scopes says nothing. */
+export function tokenNameOf({ endpoint, clientId, scopes, resource, thumbprint }: TokenIdentity): string {
+  return JSON.stringify([endpoint, clientId, [...new Set(scopes)].sort(), resource ?? null, thumbprint ?? null])
+}
+
+/** Writes a token for a store. */
+export function writeStoredToken({ value, scopes, scopesDropped, expiresAt }: AccessToken, receivedAt: number): StoredToken {
+  return { value, type: 'Bearer', scopes, scopesDropped, receivedAt, expiresAt: expiresAt.getTime() }
+}
+
+/** A token that came out of a store. */
+export interface FoundToken {
+  readonly token: AccessToken
+  readonly receivedAt: number
+}
+
+/** Reads what a store gave; answers `undefined` for what is no token: another program may have written it. */
+export function readStoredToken(stored: unknown): FoundToken | undefined {
+  if (!isJsonObject(stored)) return undefined
+  const { value, type, scopes, scopesDropped, receivedAt, expiresAt } = stored
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value) || type !== 'Bearer') return undefined
+  if (!isTime(receivedAt) || !isTime(expiresAt) || receivedAt >= expiresAt || !areNames(scopes) || !areNames(scopesDropped))
+    return undefined
+  return { token: createAccessToken({ value, type, scopes, scopesDropped, expiresAt: new Date(expiresAt) }), receivedAt }
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 8.64e15
+}
+
+function areNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
+}
