@@ -32,7 +32,10 @@ export interface App {
   readonly everGranted: boolean
   /** A token of this app is good only when its `iat` is not before this time. */
   readonly tokensValidFrom: Seconds
-  /** Raised by every change of the app, its keys, its grants or its roles, though not by `markKeyUsed`. */
+  /**
+   * Raised by every change of the app, its keys, its grants or its roles, though not by `markKeyUsed`. An app with the id of a
+   * deleted one goes on counting: the same id and version are always the same app.
+   */
   readonly version: number
 }
 
@@ -100,6 +103,7 @@ export interface Grant {
   readonly id: string
   readonly clientId: string
   readonly scope: string
+  /** The authorization server that it holds at; empty: the organisation's own, whatever its URL is now. */
   readonly issuer: string
   readonly created: Seconds
   /** Who granted it: the id of a client, `seed`, or `bootstrap`. */

@@ -245,6 +245,7 @@ const deleting: readonly StoreCase[] = [
     const app = await store.createApp({ clientId: '0oa1', clientName: 'New' }, { now: now + 5 })
     assert.ok(typeof app === 'object' && app.everGranted)
     assert.equal(app.tokensValidFrom, now + 6)
+    assert.equal(app.version, 2)
   }),
 ]
 

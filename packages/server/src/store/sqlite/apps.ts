@@ -54,12 +54,12 @@ function createApp(database: SqlDatabase, draft: AppDraft, now: Seconds): Awaite
   if (refusal !== undefined) return refusal
 
   const settings = { ...defaults, ...draft }
-  const deleted = database.sql('select deleted, ever_granted from deleted_apps where client_id = ?').get(clientId)
+  const deleted = database.sql('select deleted, ever_granted, version from deleted_apps where client_id = ?').get(clientId)
   const created = database
     .sql(
       `insert into apps (client_name, status, token_endpoint_auth_method, grant_types, jwks_uri, dpop_bound_access_tokens, profile,
         network, settings, client_id, created, last_updated, ever_granted, tokens_valid_from, version)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict do nothing`,
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     )
     .run(
       ...settingValues(settings),
@@ -69,6 +69,7 @@ function createApp(database: SqlDatabase, draft: AppDraft, now: Seconds): Awaite
       grants.length > 0 || (deleted !== undefined && bool(deleted, 'ever_granted')) ? 1 : 0,
       // A token of the deleted app must not come back to life.
       deleted === undefined ? 0 : integer(deleted, 'deleted') + 1,
+      deleted === undefined ? 1 : integer(deleted, 'version') + 1,
     )
   if (created === 0) return 'exists'
   insertParts(database, clientId, { keys, grants, roles }, now)
@@ -144,9 +145,10 @@ function deleteApp(database: SqlDatabase, clientId: string, edit: Edit): Awaited
   if (refused !== undefined) return refused
   database
     .sql(
-      `insert into deleted_apps (client_id, deleted, ever_granted)
-      select client_id, max(?, tokens_valid_from), ever_granted from apps where client_id = ? and status = 'INACTIVE'
-      on conflict (client_id) do update set deleted = excluded.deleted, ever_granted = excluded.ever_granted`,
+      `insert into deleted_apps (client_id, deleted, ever_granted, version)
+      select client_id, max(?, tokens_valid_from), ever_granted, version from apps where client_id = ? and status = 'INACTIVE'
+      on conflict (client_id) do update
+        set deleted = excluded.deleted, ever_granted = excluded.ever_granted, version = excluded.version`,
     )
     .run(edit.now, clientId)
   const deleted = database.sql(`delete from apps where client_id = ? and status = 'INACTIVE'`).run(clientId)

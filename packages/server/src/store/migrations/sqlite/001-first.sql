@@ -18,11 +18,12 @@ create table apps (
   version integer not null
 ) strict;
 
--- What a new app with an old id must inherit: the sticky flag, and the end of the old tokens.
+-- What a new app with an old id must inherit: the sticky flag, the end of the old tokens, and a version that nobody has seen yet.
 create table deleted_apps (
   client_id text primary key,
   deleted integer not null,
-  ever_granted integer not null
+  ever_granted integer not null,
+  version integer not null
 ) strict;
 
 create table app_keys (
