@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { PkjwtError } from 'pkjwt/errors'
-import { type Profile, type ProfileName, profileOf } from 'pkjwt/profiles'
-import { type Addresses, createAddresses } from './addresses.js'
+import type { Profile, ProfileName } from 'pkjwt/profiles'
+import type { Addresses } from './addresses.js'
 import { createAudit } from './audit.js'
 import { createClients } from './clients.js'
 import type { Context } from './context.js'
+import { controlRoutes } from './endpoints/control.js'
 import { discoveryRoutes } from './endpoints/discovery.js'
 import { healthRoutes } from './endpoints/health.js'
 import { tokenRoutes } from './endpoints/token.js'
 import { usersRoutes } from './endpoints/users.js'
+import { createFaults, type Faults } from './faults.js'
 import { addRoute, createHttp, type Route } from './http.js'
-import { answerInProcess } from './inProcess.js'
+import { createLedger, type Ledger } from './ledger.js'
 import { createLimits, type RateLimitOption } from './limits.js'
-import { type Listening, type ListenOptions, openSocket, type Socket } from './listen.js'
 import { createLog, type LogLine } from './log.js'
 import { createMetrics } from './metrics.js'
 import { createNonces } from './nonces.js'
@@ -42,87 +42,59 @@ export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'ma
   readonly onLog?: ((line: LogLine) => void) | undefined
   /** The name of this process in the audit log. Default: a random one. */
   readonly instance?: string | undefined
-  /** HTML that is served at `/`. */
-  readonly page?: string | undefined
+  /** What a seed file holds, parsed: apps, custom authorization servers and users to create where they are absent. */
+  readonly seed?: unknown
+  /** Make what is there as the seed describes it. Default false. */
+  readonly seedReplace?: boolean | undefined
+  /** Opens the HTTP endpoint for faults and the ledger of requests, to callers on this machine. Default false. */
+  readonly control?: boolean | undefined
 }
 
-/** An authorization server: in process through `fetch`, on a socket through `listen`. */
-export interface AuthorizationServer {
-  /** Answers a request in this process, without a socket. Takes what the global `fetch` takes. */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Resolves when the store is open, seeded and the signing key is there. */
-  ready(): Promise<void>
-  /** Opens a socket. Without an issuer, that socket's address becomes the issuer. */
-  listen(options?: ListenOptions): Promise<Listening>
-  /** Stops: answers what was accepted, then closes the socket and the store that it opened. A second call waits for the first. */
-  close(): Promise<void>
-}
-
-interface Started {
+/** A server that runs. */
+export interface Started {
   readonly context: Context
+  readonly faults: Faults
+  readonly ledger: Ledger
   readonly http: FastifyInstance
   readonly upkeep: Upkeep
 }
 
-/**
- * Creates an authorization server. Nothing is opened before the first call of `ready`, `fetch` or `listen`.
- *
- * @throws {PkjwtError} `config_invalid`, `option_invalid`
- * @example
- * const server = createAuthorizationServer({ store: ':memory:', issuer: 'https://id.example.com' })
- * const response = await server.fetch('https://id.example.com/oauth2/v1/keys')
- * assert.equal(response.status, 200)
- */
-export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const addresses = createAddresses(options)
-  const profile = profileOf(options.profile ?? 'okta')
-  let starting: Promise<Started> | undefined
-  let closing: Promise<void> | undefined
-  const sockets = new Set<Socket>()
-  const start = () => {
-    if (closing !== undefined) throw new PkjwtError('closed', 'Cannot use the server: it is closed')
-    starting ??= startServer(options, { addresses, profile })
-    return starting
-  }
-  const stop = async () => {
-    await Promise.all([...sockets].map((socket) => socket.close()))
-    if (starting !== undefined) await stopServer(await starting, options)
-  }
-  return {
-    async fetch(input, init) {
-      const { http } = await start()
-      return answerInProcess(http, new Request(input, init))
-    },
-    async ready() {
-      const { context } = await start()
-      await context.signingKeys.ready()
-    },
-    async listen(listenOptions = {}) {
-      const { http } = await start()
-      const socket = await openSocket(http, { ...listenOptions, addresses, hasIssuer: options.issuer !== undefined })
-      sockets.add(socket)
-      return socket.listening
-    },
-    close() {
-      closing ??= stop()
-      return closing
-    },
-  }
-}
-
-interface Settled {
+/** What is known before anything is opened. */
+export interface Settled {
   readonly addresses: Addresses
   readonly profile: Profile
 }
 
-async function startServer(options: AuthorizationServerOptions, settled: Settled): Promise<Started> {
+/**
+ * Opens the store and puts the application together.
+ *
+ * @param isTested Keeps a ledger of requests and looks for faults, which costs a little of each request.
+ */
+export async function startServer(
+  options: AuthorizationServerOptions,
+  settled: Settled & { readonly isTested?: boolean },
+): Promise<Started> {
   const store = typeof options.store === 'string' ? await openStore(options.store) : options.store
   await store.ready()
   const context = createContext(options, { ...settled, store })
-  const http = createHttp(context)
-  for (const route of routesOf(context)) addRoute(http, route, context)
+  await plantSeed(options, context)
+  const faults = createFaults(context)
+  const ledger = createLedger(context.clock)
+  const isTested = settled.isTested ?? options.control ?? false
+  const tested = isTested ? { ...context, faults, ledger } : context
+  const http = createHttp(tested)
+  const control = options.control === true ? controlRoutes({ faults, ledger }) : []
+  for (const route of [...routesOf(tested), ...control]) addRoute(http, route, tested)
   await http.ready()
-  return { context, http, upkeep: startUpkeep(context) }
+  return { context, faults, ledger, http, upkeep: startUpkeep(context) }
+}
+
+async function plantSeed({ seed, seedReplace: replace }: AuthorizationServerOptions, { store, clock, log }: Context) {
+  if (seed === undefined) return
+  // The schema library of seeds is loaded only where there is one.
+  const { applySeed, readSeed } = await import('./seed.js')
+  const differences = await applySeed(store, await readSeed(seed), { now: clock(), replace })
+  for (const { path, message } of differences) log.warn('seed', `${path}: ${message}`)
 }
 
 function createContext(
@@ -153,7 +125,8 @@ function routesOf(context: Context): readonly Route[] {
   return [...tokenRoutes(context), ...discoveryRoutes(context), ...usersRoutes(context), ...healthRoutes(context)]
 }
 
-async function stopServer({ context, http, upkeep }: Started, options: AuthorizationServerOptions): Promise<void> {
+/** Ends the work in the background, and closes what was opened. */
+export async function stopServer({ context, http, upkeep }: Started, options: AuthorizationServerOptions): Promise<void> {
   await upkeep.stop()
   await http.close()
   await context.audit.settled()

@@ -2,6 +2,8 @@ import type { Profile } from 'pkjwt/profiles'
 import type { Addresses } from './addresses.js'
 import type { Audit } from './audit.js'
 import type { Clients } from './clients.js'
+import type { FaultPoint } from './faults.js'
+import type { Ledger } from './ledger.js'
 import type { Limits } from './limits.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
@@ -22,6 +24,10 @@ export interface Context {
   readonly clients: Clients
   readonly signingKeys: SigningKeys
   readonly nonces: Nonces
+  /** Where faults on purpose strike; only under test. */
+  readonly faults?: FaultPoint | undefined
+  /** What was asked; only under test. */
+  readonly ledger?: Ledger | undefined
   /** The name of this process in the audit log. */
   readonly instance: string
 }

@@ -70,6 +70,13 @@ export function createHttp(context: Context): FastifyInstance {
     reply.headers({ 'x-okta-request-id': request.id, ...commonHeaders })
     done()
   })
+  const { ledger } = context
+  if (ledger !== undefined) {
+    http.addHook('onSend', (request, reply, payload, done) => {
+      ledger.note(request, reply.statusCode)
+      done(null, payload)
+    })
+  }
   http.addHook('onResponse', (request, reply, done) => {
     const endpoint = request.routeOptions.config.endpoint ?? 'unknown'
     context.metrics.count('pkjwt_requests_total', { endpoint, status: String(reply.statusCode) })

@@ -1,0 +1,142 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket as NetSocket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { PkjwtError } from 'pkjwt/errors'
+import { isLoopback } from 'pkjwt/protocol'
+import type { Addresses } from './addresses.js'
+
+export interface ListenOptions {
+  /** Default 8080; 0 takes any that is free. */
+  readonly port?: number | undefined
+  /** Default 127.0.0.1. Any address beyond this machine needs an issuer. */
+  readonly host?: string | undefined
+  /** Certificate chain and private key as PEM; then the server speaks https. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
+  /** How long `close` waits for requests in flight. Default 10. */
+  readonly graceSeconds?: number | undefined
+}
+
+/** Where the server listens. */
+export interface Listening {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+}
+
+/** An open socket. */
+export interface Socket {
+  readonly listening: Listening
+  /** Takes no new connection, answers what was accepted, and ends what takes longer than the grace. */
+  close(): Promise<void>
+}
+
+/** What a hostile or broken peer may take: time and header bytes. The body limit is the application's. */
+const serverOptions: ServerOptions = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+}
+
+const connectionsMax = 10_000
+
+interface OpenSocketOptions extends ListenOptions {
+  readonly addresses: Addresses
+  readonly hasIssuer: boolean
+}
+
+/**
+ * Opens a socket for an application.
+ * @throws {PkjwtError} `config_invalid` when others could reach it and it has no issuer
+ */
+export async function openSocket(http: FastifyInstance, options: OpenSocketOptions): Promise<Socket> {
+  const { port = 8080, host = '127.0.0.1', tls, graceSeconds = 10, addresses, hasIssuer } = options
+  if (!hasIssuer && !isLoopback(bracketed(host))) {
+    throw new PkjwtError('config_invalid', `Cannot listen on ${host}: without an issuer clients would not know the audience`, {
+      hint: 'Give the issuer: scheme, host and port that clients call',
+    })
+  }
+  let isDraining = false
+  const answer: RequestListener = (request, response) => {
+    if (isDraining) response.setHeader('connection', 'close')
+    http.routing(request, response)
+  }
+  const server =
+    tls === undefined
+      ? createServer(serverOptions, answer)
+      : createTlsServer({ ...serverOptions, ...tls, minVersion: 'TLSv1.2' }, answer)
+  server.maxConnections = connectionsMax
+  server.on('clientError', answerBrokenRequest)
+  const listening = await bind(server, { port, host, scheme: tls === undefined ? 'http' : 'https' })
+  addresses.settle(listening.url, host === '127.0.0.1' ? [listening.url.replace('127.0.0.1', 'localhost')] : [])
+  return {
+    listening,
+    close() {
+      isDraining = true
+      return drain(server, graceSeconds)
+    },
+  }
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function bind(
+  server: Server,
+  { port, host, scheme }: { readonly port: number; readonly host: string; readonly scheme: string },
+): Promise<Listening> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new PkjwtError('config_invalid', `Cannot listen on ${bracketed(host)}:${port}: ${cause.message}`, { cause }))
+    })
+    server.listen({ port, host, backlog: 1024 }, () => {
+      const address = server.address()
+      const bound = isAddressInfo(address) ? address.port : port
+      resolve({ url: `${scheme}://${bracketed(host)}:${bound}`, host, port: bound })
+    })
+  })
+}
+
+function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null
+}
+
+async function drain(server: Server, graceSeconds: number): Promise<void> {
+  // Answers in flight keep their socket; they carry "connection: close", so it ends with them.
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const deadline = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000)
+  await closed
+  clearInterval(idle)
+  clearTimeout(deadline)
+}
+
+/** What Node itself refuses: a broken request line, headers that are too long, a request that takes too long. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: NetSocket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = brokenStatuses[error.code ?? ''] ?? '400 Bad Request'
+  const body = JSON.stringify({ error: 'invalid_request', error_description: 'Invalid request' })
+  socket.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'connection: close',
+      'cache-control: no-store',
+      'content-type: application/json;charset=UTF-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+const brokenStatuses: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
