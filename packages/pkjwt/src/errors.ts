@@ -21,6 +21,7 @@ export type KeyErrorCode =
   | 'key_encryption_unsupported'
   | 'key_unsupported'
   | 'key_too_small'
+  | 'key_weak'
   | 'key_inconsistent'
   | 'key_not_for_signing'
   | 'key_alg_mismatch'

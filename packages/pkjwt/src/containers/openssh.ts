@@ -11,6 +11,11 @@ import { encryptionUnsupported, passphraseMissing, passphraseWrong } from './unu
 
 const magicBytes = 'openssh-key-v1\0'.length
 
+/** Whether a private key in OpenSSH's own format needs a passphrase. */
+export function isEncryptedOpenSsh(bytes: Uint8Array): boolean {
+  return createSshReader(bytes.subarray(magicBytes)).text() !== 'none'
+}
+
 /** Reads a private key in OpenSSH's own format (PROTOCOL.key of OpenSSH), encrypted or not. */
 export async function readOpenSsh(
   bytes: Uint8Array,

@@ -20,16 +20,17 @@ export interface UnlockOptions {
 export interface Unlocked {
   readonly members: KeyMembers
   readonly form: PrivateForm
+  readonly encrypted: boolean
 }
 
 // Encryption and OpenSSH are rare, and come with a good deal of code: they are loaded when there is one.
 
 /** Reads the members of a private key, and decrypts it when it is encrypted. */
 export async function unlock(found: FoundPrivate, options: UnlockOptions): Promise<Unlocked> {
-  if (found.is === 'private') return { members: await readPlain(found, options), form: found.form }
+  if (found.is === 'private') return readPlain(found, options)
   const opened = await decrypt(found, options)
   if (opened.is !== 'private') throw cannotUse('public')
-  return { members: await readPlain(opened, options), form: opened.form }
+  return { ...(await readPlain(opened, options)), encrypted: true }
 }
 
 type FoundEncrypted = Extract<Found, { is: 'encrypted' }>
@@ -50,18 +51,13 @@ async function decryptBytes(found: FoundEncrypted, options: UnlockOptions): Prom
   return (await import('./traditional.js')).decryptTraditional(found, options)
 }
 
-async function readPlain({ form, bytes }: { form: PrivateForm; bytes: Uint8Array }, options: UnlockOptions): Promise<KeyMembers> {
-  switch (form) {
-    case 'pkcs8':
-      return readPkcs8(bytes)
-    case 'pkcs1':
-      return readPkcs1Private(bytes)
-    case 'sec1':
-      return readSec1(bytes)
-    case 'openssh':
-      return (await import('./openssh.js')).readOpenSsh(bytes, options)
-  }
+async function readPlain({ form, bytes }: { form: PrivateForm; bytes: Uint8Array }, options: UnlockOptions): Promise<Unlocked> {
+  if (form !== 'openssh') return { members: readers[form](bytes), form, encrypted: false }
+  const { isEncryptedOpenSsh, readOpenSsh } = await import('./openssh.js')
+  return { members: await readOpenSsh(bytes, options), form, encrypted: isEncryptedOpenSsh(bytes) }
 }
+
+const readers = { pkcs8: readPkcs8, pkcs1: readPkcs1Private, sec1: readSec1 }
 
 /** Reads the members of a public key. */
 export async function readPublic(found: FoundPublic): Promise<KeyMembers> {

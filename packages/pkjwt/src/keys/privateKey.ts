@@ -61,9 +61,8 @@ export async function readCheckedPrivate(
   if ('members' in candidate)
     return { checked: await checkPrivate(candidate.members), kid: undefined, format: 'jwk', encrypted: false }
   const { unlock } = await import('../containers/unlock.js')
-  const { members, form } = await unlock(candidate.found, { passphrase: options.passphrase, ciphers })
-  const { kid, is } = candidate.found
-  return { checked: await checkPrivate({ ...members }), kid, format: form, encrypted: is === 'encrypted' }
+  const { members, form, encrypted } = await unlock(candidate.found, { passphrase: options.passphrase, ciphers })
+  return { checked: await checkPrivate({ ...members }), kid: candidate.found.kid, format: form, encrypted }
 }
 
 async function checkPrivate(members: Readonly<Record<string, unknown>>): Promise<CheckedJwk> {

@@ -42,7 +42,33 @@ export function checkRsaPublic(n: bigint, e: bigint): number {
       hint: 'Make one with the usual exponent 65537: pkjwt keygen --alg RS256',
     })
   }
+  if (hasRocaPattern(n)) {
+    throw new KeyError(
+      'key_weak',
+      'Cannot use the RSA key: it was made by a chip whose keys can be factored (ROCA, CVE-2017-15361)',
+      {
+        hint: 'Make a new one, not on that chip or card: pkjwt keygen --alg RS256',
+      },
+    )
+  }
   return bits
+}
+
+const rocaPrimes = [3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157]
+
+// The primes of such a key are powers of 65537 modulo every small prime, and so is their product. By chance alone that happens to
+// one key in a hundred million.
+function hasRocaPattern(n: bigint): boolean {
+  return rocaPrimes.every((prime) => isPowerOf65537(Number(n % BigInt(prime)), prime))
+}
+
+function isPowerOf65537(value: number, modulus: number): boolean {
+  let power = 1
+  do {
+    if (power === value) return true
+    power = (power * 65537) % modulus
+  } while (power !== 1)
+  return false
 }
 
 /**
