@@ -236,6 +236,12 @@ function timeCases(): RuleCase[] {
     token('exp-type', 'a quoted number', { claims: { exp: String(now + 300) } }, { claims: { exp: now + 300 } }),
     token('exp-type', 'a fraction', { claims: { exp: now + 300.5 } }),
     token('exp-type', 'below zero', { claims: { exp: -1 } }),
+    token('exp-type', 'a number with a letter behind it', { claims: { exp: `${now + 300}s` } }),
+    token('exp-type', 'a number with a letter before it', { claims: { exp: `@${now + 300}` } }),
+    token('exp-type', 'a list', { claims: { exp: [now + 300] } }),
+    token('exp-type', 'true', { claims: { exp: true } }),
+    token('exp-type', 'null', { payload: (json) => json.replace(/"exp":\d+/, '"exp":null') }),
+    token('iat-type', 'a fraction', { claims: { iat: now - 0.5 } }),
     token(
       'exp-type',
       'beyond every number',
