@@ -1,6 +1,6 @@
-import { PkjwtError, RefusedError } from 'pkjwt/errors'
+import { RefusedError } from 'pkjwt/errors'
 import { generateKey, type SigningKey, writePrivateKey } from 'pkjwt/keys'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startTokenServer, type TokenServer } from '../../../../test/client/tokenServer.js'
 import { createTokenClient } from './tokenClient.js'
 

@@ -18,7 +18,8 @@ export interface StoredToken {
  * `name` is a text of any length that holds endpoint, client, scopes and resource.
  */
 export interface TokenStore {
-  find(name: string): Promise<StoredToken | undefined>
+  /** What was saved under the name, or `undefined`. It is checked before it is used. */
+  find(name: string): Promise<unknown>
   save(name: string, token: StoredToken): Promise<void>
   /**
    * Waits until nobody else holds the lock of this name, takes it, and gives a function that releases it. A store without one is fine:
