@@ -53,7 +53,7 @@ function challengeOf(request: FastifyRequest, { refusal }: Refused): Record<stri
 
 function noteRefusal({ refusal, finding }: Refused, { request, context }: AnswerTo): void {
   const { seen } = request
-  const endpoint = request.routeOptions.config.endpoint ?? 'unknown'
+  const { endpoint } = seen
   seen.error = refusal.error
   seen.rule = finding?.id ?? refusal.code
   context.metrics.count('pkjwt_refusals_total', { endpoint, rule: seen.rule })

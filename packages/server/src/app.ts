@@ -8,10 +8,11 @@ import type { Context } from './context.js'
 import { controlRoutes } from './endpoints/control.js'
 import { discoveryRoutes } from './endpoints/discovery.js'
 import { healthRoutes } from './endpoints/health.js'
+import { tokenStateRoutes } from './endpoints/introspect.js'
 import { tokenRoutes } from './endpoints/token.js'
 import { usersRoutes } from './endpoints/users.js'
 import { createFaults, type Faults } from './faults.js'
-import { addRoute, createHttp, type Route } from './http.js'
+import { createHttp, type Route } from './http.js'
 import { createLedger, type Ledger } from './ledger.js'
 import { createLimits, type RateLimitOption } from './limits.js'
 import { createLog, type LogLine } from './log.js'
@@ -82,9 +83,9 @@ export async function startServer(
   const ledger = createLedger(context.clock)
   const isTested = settled.isTested ?? options.control ?? false
   const tested = isTested ? { ...context, faults, ledger } : context
-  const http = createHttp(tested)
+  const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
-  for (const route of [...routesOf(tested), ...control]) addRoute(http, route, tested)
+  for (const route of [...routesOf(tested), ...control]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context) }
 }
@@ -122,7 +123,13 @@ function createContext(
 }
 
 function routesOf(context: Context): readonly Route[] {
-  return [...tokenRoutes(context), ...discoveryRoutes(context), ...usersRoutes(context), ...healthRoutes(context)]
+  return [
+    ...tokenRoutes(context),
+    ...tokenStateRoutes(context),
+    ...discoveryRoutes(context),
+    ...usersRoutes(context),
+    ...healthRoutes(context),
+  ]
 }
 
 /** Ends the work in the background, and closes what was opened. */

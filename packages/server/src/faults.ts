@@ -76,7 +76,7 @@ export function createFaults(parts: {
   const planted = new Set<Planted>()
   const take = (request: FastifyRequest, moment: 'early' | 'late'): Fault | undefined => {
     if (planted.size === 0) return undefined
-    const endpoint = request.routeOptions.config.endpoint
+    const { endpoint } = request.seen
     const { clientId } = readClaimed(request)
     for (const one of planted) {
       const { fault } = one

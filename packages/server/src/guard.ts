@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
-import { readDraftJwt } from 'pkjwt/jwt'
 import { oktaRefusals } from 'pkjwt/profiles'
-import { type AccessTokenClaims, verifyAccessToken, verifyDpopProof, writeChallenge } from 'pkjwt/protocol'
+import { type AccessTokenClaims, verifyDpopProof, writeChallenge } from 'pkjwt/protocol'
 import { proofAlgorithms } from 'pkjwt/rules'
 import type { Context } from './context.js'
-import { queryOf } from './http.js'
+import { foldedPath, queryOf } from './http.js'
+import { findLiveToken } from './liveToken.js'
 import { Refused, readRefusal } from './refused.js'
 import { proofKey } from './store/replayKey.js'
 import type { App } from './store/store.js'
@@ -37,8 +37,9 @@ export async function requireCaller(request: FastifyRequest, { scopes, mayCall, 
   )
     throw new Refused(oktaRefusals.tokenInQuery)
   const presented = readAuthorization(request)
-  const claims = await verifyToken(presented.value, context)
-  const app = await requireLiveToken(claims, context)
+  const live = await findLiveToken(presented.value, {}, context)
+  if (live === undefined) throw new Refused(oktaRefusals.tokenInvalid)
+  const { app, claims } = live
   await requireBinding(request, { presented, claims, context })
   request.seen.scopes = claims.scp
   if (!scopes.some((scope) => claims.scp.includes(scope))) throw insufficientScope(request, scopes[0] ?? '', context)
@@ -56,25 +57,6 @@ function readAuthorization({ headers: { authorization } }: FastifyRequest): Pres
   const [, scheme = '', value = ''] = /^(Bearer|DPoP) +([\x21-\x7e]+) *$/i.exec(authorization ?? '') ?? []
   if (value === '') throw new Refused(oktaRefusals.tokenInvalid)
   return { scheme: scheme.toLowerCase() === 'dpop' ? 'dpop' : 'bearer', value }
-}
-
-async function verifyToken(value: string, { signingKeys, addresses, clock }: Context): Promise<AccessTokenClaims> {
-  const verified = await verifyAccessToken(value, {
-    keys: await signingKeys.keySet(readDraftJwt(value).header?.kid),
-    issuer: addresses.issuer(),
-    audience: addresses.issuer(),
-    now: Math.floor(clock().getTime() / 1000),
-  })
-  if (typeof verified === 'string') throw new Refused(oktaRefusals.tokenInvalid)
-  return verified
-}
-
-/** The app of a token that was neither revoked nor outlived by its app. */
-async function requireLiveToken({ cid, jti, exp, iat }: AccessTokenClaims, { store }: Context): Promise<App> {
-  const [app, isRevoked] = await Promise.all([store.findApp(cid), store.isTokenRevoked({ jti, exp })])
-  const isLive = app?.status === 'ACTIVE' && !isRevoked && iat >= app.tokensValidFrom
-  if (app === undefined || !isLive) throw new Refused(oktaRefusals.tokenInvalid)
-  return app
 }
 
 interface Binding {
@@ -96,7 +78,7 @@ async function requireBinding(request: FastifyRequest, { presented, claims, cont
   try {
     await verifyDpopProof(proofs, {
       method: request.method,
-      url: context.addresses.urlsOfPath(pathOf(request)),
+      url: context.addresses.urlsOfPath(foldedPath(request)),
       accessToken: presented.value,
       boundTo,
       now: context.clock(),
@@ -122,10 +104,6 @@ export function proofsOf({ headers: { dpop } }: FastifyRequest): readonly string
   return values.flatMap((value) => value.split(',')).map((value) => value.trim())
 }
 
-function pathOf(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/{2,}/g, '/') ?? ''
-}
-
 function insufficientScope(request: FastifyRequest, scope: string, { addresses }: Context): Refused {
   const { error, error_description } = oktaRefusals.scopeInsufficient
   const org = addresses.issuer()
@@ -135,7 +113,7 @@ function insufficientScope(request: FastifyRequest, scope: string, { addresses }
     scope,
     error,
     error_description,
-    resource: pathOf(request),
+    resource: foldedPath(request),
   })
   return new Refused(oktaRefusals.scopeInsufficient, { headers: { 'www-authenticate': challenge }, isBodyEmpty: true })
 }
@@ -149,7 +127,7 @@ function challenged(request: FastifyRequest, refusal: Refused['refusal'], { addr
     realm: org,
     error: refusal.error,
     error_description: refusal.error_description,
-    resource: pathOf(request),
+    resource: foldedPath(request),
   })
   return new Refused(refusal, { headers: { 'www-authenticate': challenge }, isBodyEmpty: true, finding: cause?.finding })
 }

@@ -11,6 +11,8 @@ export const bodyBytesMax = 65_536
 
 /** What is learned about a request on the way, for log, audit and ledger. */
 export interface Seen {
+  /** Its name in metrics and logs. */
+  endpoint: string
   /** Set once the signature of the client's assertion holds. */
   clientId?: string | undefined
   kid?: string | undefined
@@ -51,8 +53,15 @@ export interface Route {
   readonly isUnlimited?: boolean
 }
 
-/** Creates the HTTP application: what holds for every route. Routes are added with `addRoute`. */
-export function createHttp(context: Context): FastifyInstance {
+/** The HTTP application, to which routes are added. */
+export interface Http {
+  readonly http: FastifyInstance
+  addRoute(route: Route): void
+}
+
+/** Creates the HTTP application: what holds for every route. */
+export function createHttp(context: Context): Http {
+  const paths: KnownPath[] = []
   const http = fastify({
     logger: false,
     bodyLimit: bodyBytesMax,
@@ -66,7 +75,7 @@ export function createHttp(context: Context): FastifyInstance {
   http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   http.decorateRequest('seen', null as unknown as Seen)
   http.addHook('onRequest', (request, reply, done) => {
-    request.seen = { startedAt: performance.now() }
+    request.seen = { startedAt: performance.now(), endpoint: request.routeOptions.config.endpoint ?? 'unknown' }
     reply.headers({ 'x-okta-request-id': request.id, ...commonHeaders })
     done()
   })
@@ -78,14 +87,35 @@ export function createHttp(context: Context): FastifyInstance {
     })
   }
   http.addHook('onResponse', (request, reply, done) => {
-    const endpoint = request.routeOptions.config.endpoint ?? 'unknown'
+    const { endpoint } = request.seen
     context.metrics.count('pkjwt_requests_total', { endpoint, status: String(reply.statusCode) })
     context.metrics.observe((performance.now() - request.seen.startedAt) / 1000, { endpoint })
     done()
   })
   http.setErrorHandler((error, request, reply) => answerError(error, { request, reply, context }))
-  http.setNotFoundHandler((request, reply) => answerError(new Refused(oktaRefusals.notFound), { request, reply, context }))
-  return http
+  http.setNotFoundHandler((request, reply) => {
+    const path = foldedPath(request)
+    const known = paths.find(({ pattern }) => pattern.test(path))
+    if (known !== undefined) request.seen.endpoint = known.endpoint
+    const refused =
+      known === undefined
+        ? new Refused(oktaRefusals.notFound)
+        : new Refused(oktaRefusals.methodUnknown, { headers: { allow: known.allow } })
+    return answerError(refused, { request, reply, context })
+  })
+  return { http, addRoute: (route) => addRoute(http, { route, paths, context }) }
+}
+
+/** A path that exists, for requests with a method that it does not have. A route for each of them would triple the start. */
+interface KnownPath {
+  readonly pattern: RegExp
+  readonly endpoint: string
+  readonly allow: string
+}
+
+/** The path of the URL, with double slashes folded as the router does. */
+export function foldedPath(request: FastifyRequest): string {
+  return (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/{2,}/g, '/') ?? ''
 }
 
 const commonHeaders = {
@@ -103,25 +133,24 @@ function createRequestIds(): () => string {
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
 
-/** Adds a route. Methods that it does not have are answered with 405 and the ones that it has. */
-export function addRoute(http: FastifyInstance, route: Route, context: Context): void {
+interface AddRouteOptions {
+  readonly route: Route
+  readonly paths: KnownPath[]
+  readonly context: Context
+}
+
+function addRoute(http: FastifyInstance, { route, paths, context }: AddRouteOptions): void {
   const own = methods.filter((method) => route[method] !== undefined)
   const allow = own.join(', ')
   const config = { endpoint: route.name }
-  const refuseMethod: Handler = () => {
-    throw new Refused(oktaRefusals.methodUnknown, { headers: { allow } })
-  }
   const limit = route.isUnlimited === true ? {} : { onRequest: limitAddress(route.name, context) }
   for (const url of typeof route.path === 'string' ? [route.path] : route.path) {
-    for (const method of own) http.route({ method, url, config, handler: route[method] ?? refuseMethod, ...limit })
+    for (const method of own) {
+      const handler = route[method]
+      if (handler !== undefined) http.route({ method, url, config, handler, ...limit })
+    }
     if (route.hasPreflight) http.route({ method: 'OPTIONS', url, config, handler: preflight(allow) })
-    const others = http.supportedMethods.filter(
-      (method) =>
-        !own.some((name) => name === method) &&
-        !(method === 'OPTIONS' && route.hasPreflight) &&
-        !(method === 'HEAD' && route.GET !== undefined),
-    )
-    http.route({ method: others, url, config, handler: refuseMethod })
+    paths.push({ pattern: new RegExp(`^${url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}$`), endpoint: route.name, allow })
   }
 }
 

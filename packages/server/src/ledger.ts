@@ -40,7 +40,7 @@ export function createLedger(clock: () => Date): Ledger {
     entries,
     note(request, status) {
       const { seen, method, headers } = request
-      const endpoint = request.routeOptions.config.endpoint ?? 'unknown'
+      const { endpoint } = seen
       const claimed = readClaimed(request)
       if (entries.length >= entriesMax) entries.shift()
       entries.push({
