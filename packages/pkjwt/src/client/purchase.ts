@@ -189,9 +189,11 @@ async function explainRefusal(
   const { diagnose } = await import('../protocol/diagnosis.js')
   const { assertion, body, response } = evidence
   const request = { method: 'POST', url: endpoint.url, contentType: 'application/x-www-form-urlencoded', body }
+  // A server of such a profile compares with the URL that was called, whatever the options say.
+  const audience = buyer.target.profile.audience === 'endpoint' ? undefined : endpoint.audience
   const { findings } = await diagnose(
     { assertion, request, response },
-    { key, clientId: buyer.clientId, audience: endpoint.audience, profile: buyer.target.profile, now: buyer.clock() },
+    { key, clientId: buyer.clientId, audience, profile: buyer.target.profile, now: buyer.clock() },
   )
   const hint = findings.find(({ severity }) => severity === 'error')?.fix ?? refusal.hint
   return new RefusedError('server', message, { status, error, errorDescription, requestId, findings, hint })
