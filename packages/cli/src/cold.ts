@@ -1,0 +1,27 @@
+import type { Command } from './command.js'
+
+// When built, this and all that it needs is a file of its own. To compile it costs more than to sign, and whoever signs does not pay
+// for it: what `sign` always needs is reached from main.ts without it, everything else through it.
+
+export { openKey } from 'pkjwt/node'
+export { writeFindings } from './format.js'
+export { describeCommand, writeHelp, writeOverview, writeWelcome } from './help.js'
+export { fillFromConnection } from './settings.js'
+export { version } from './version.js'
+
+/** Every command but `sign`. */
+export const others: Readonly<Record<string, () => Promise<Command>>> = {
+  keygen: async () => (await import('./commands/keygen.js')).keygen,
+  'key show': async () => (await import('./commands/keyShow.js')).keyShow,
+  'key public': async () => (await import('./commands/keyPublic.js')).keyPublic,
+  'key convert': async () => (await import('./commands/keyConvert.js')).keyConvert,
+  inspect: async () => (await import('./commands/inspect.js')).inspect,
+  verify: async () => (await import('./commands/verify.js')).verify,
+  diagnose: async () => (await import('./commands/diagnose.js')).diagnoseCommand,
+  token: async () => (await import('./commands/token.js')).token,
+  fetch: async () => (await import('./commands/fetch.js')).fetchCommand,
+  serve: async () => (await import('./commands/serve.js')).serve,
+  'config show': async () => (await import('./commands/configShow.js')).configShow,
+  page: async () => (await import('./commands/page.js')).page,
+  completion: async () => (await import('./commands/completion.js')).completion,
+}

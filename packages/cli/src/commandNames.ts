@@ -1,0 +1,37 @@
+/** What every command does, by the name under which it is typed, in the order of the help page. */
+export const commands = {
+  keygen: 'make a private key, and print the public one to register',
+  'key show': 'say what key files hold',
+  'key public': 'print the public half of a key',
+  'key convert': 'write a private key in another form',
+  sign: 'create and sign a client assertion',
+  inspect: 'show what a token says, believing none of it',
+  verify: 'check the signature and the claims of an assertion',
+  diagnose: 'say why a server refuses, or would refuse, a token',
+  token: 'buy an access token',
+  fetch: 'call an API with an access token',
+  serve: 'run an authorization server on this machine',
+  'config show': 'show the saved connections and what the environment says',
+  page: 'write the page that does all this in a browser',
+  completion: 'print the completion script for a shell',
+} as const satisfies Readonly<Record<string, string>>
+
+/** The names of all commands. */
+export const commandNames: readonly string[] = Object.keys(commands)
+
+/** The name of a command and what else was typed. */
+export interface SplitWords {
+  /** Undefined when no command is named; the first word when there is none of that name. */
+  readonly name: string | undefined
+  readonly rest: readonly string[]
+}
+
+/** Finds the command in a command line. Flags that every command has may stand in front of it. */
+export function splitCommand(words: readonly string[]): SplitWords {
+  const start = words.findIndex((word) => !word.startsWith('-'))
+  if (start < 0) return { name: undefined, rest: words }
+  const before = words.slice(0, start)
+  const lengths = [3, 2, 1].map((length) => ({ length, name: words.slice(start, start + length).join(' ') }))
+  const found = lengths.find(({ name }) => commandNames.includes(name)) ?? { length: 1, name: words[start] }
+  return { name: found.name, rest: [...before, ...words.slice(start + found.length)] }
+}

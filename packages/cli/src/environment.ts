@@ -1,0 +1,29 @@
+import type { Filling } from './fill.js'
+import type { Io } from './io.js'
+
+/** The variables that Okta's own SDKs read, and the flags that they stand for. */
+const variables = {
+  org: ['OKTA_CLIENT_ORGURL'],
+  clientId: ['OKTA_CLIENT_CLIENTID'],
+  key: ['OKTA_CLIENT_PRIVATEKEY'],
+  kid: ['OKTA_CLIENT_KEYID', 'OKTA_CLIENT_PRIVATEKEYID'],
+  scope: ['OKTA_CLIENT_SCOPES'],
+} as const
+
+/** Fills flags from the variables of Okta's SDKs, so that what is configured for them works here. */
+export function fillFromEnvironment({ env }: Io): Filling {
+  const found = Object.entries(variables).flatMap(([flag, names]) => {
+    const name = names.find((each) => env[each] !== undefined && env[each] !== '')
+    return name === undefined ? [] : [{ flag, name, value: env[name] ?? '' }]
+  })
+  const origins = new Map(found.map(({ flag, name }) => [flag, `env ${name}`]))
+  return {
+    values: new Map(found.map(({ flag, name, value }) => [flag, [flag === 'key' ? keyRefOf(name, value) : value]])),
+    origin: (flag) => origins.get(flag) ?? 'env',
+  }
+}
+
+/** Okta's SDKs take the key itself, or the name of its file. */
+function keyRefOf(name: string, value: string): string {
+  return /\s|[{}]/.test(value.trim()) || value.length > 200 ? `env:${name}` : value
+}

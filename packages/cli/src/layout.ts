@@ -1,0 +1,19 @@
+/** Breaks a text into lines of at most `width` characters. A word that is longer stands on a line of its own, whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}
+
+/** Breaks a text anywhere, as a token without spaces must be. */
+export function chop(text: string, width: number): string[] {
+  return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gsu')) ?? ['']
+}
