@@ -18,6 +18,8 @@ import { createLimits, type RateLimitOption } from './limits.js'
 import { createLog, type LogLine } from './log.js'
 import { createMetrics } from './metrics.js'
 import { createNonces } from './nonces.js'
+import type { FetchOptions } from './publicFetch.js'
+import { createRemoteKeys } from './remoteKeys.js'
 import { createSigningKeys, type SigningKeysOptions } from './signingKeys.js'
 import { openStore } from './store/open.js'
 import type { Store } from './store/store.js'
@@ -47,6 +49,8 @@ export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'ma
   readonly seed?: unknown
   /** Make what is there as the seed describes it. Default false. */
   readonly seedReplace?: boolean | undefined
+  /** How key sets at a `jwks_uri` are fetched. */
+  readonly remoteKeys?: FetchOptions | undefined
   /** Opens the HTTP endpoint for faults and the ledger of requests, to callers on this machine. Default false. */
   readonly control?: boolean | undefined
 }
@@ -115,7 +119,7 @@ function createContext(
     log,
     audit: createAudit({ store, clock, instance, log, metrics }),
     limits: createLimits(rateLimit, clock),
-    clients: createClients({ store, clock, log, fetchKeys: async () => ({ fault: 'unavailable', detail: 'not yet' }) }),
+    clients: createClients({ store, clock, log, remoteKeys: createRemoteKeys({ clock, log, metrics, ...options.remoteKeys }) }),
     signingKeys: createSigningKeys({ store, clock, log, alg, passphrase, makeKey }),
     nonces: createNonces({ store, clock }),
     instance,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readDraftJwt } from 'pkjwt/jwt'
 import { type ReadTokenRequest, readTokenRequest, type VerifiedAssertion, verifyAssertion } from 'pkjwt/protocol'
 import { requestRules } from 'pkjwt/rules'
 import type { KnownClient } from './clients.js'
@@ -43,14 +44,15 @@ export async function authenticate(
   requireRules(read.facts, requestRules, context.profile)
   let client: KnownClient | undefined
   const proved = (found: KnownClient) => admitClient(found, { request, reply, endpoint, context })
-  const verified = await verifyAssertion(read.assertion ?? '', {
+  const { assertion = '' } = read
+  const verified = await verifyAssertion(assertion, {
     audience: context.addresses.urlsOf(endpoint.name, endpoint.serverId),
     issuer: context.addresses.issuers(endpoint.serverId),
     profile: context.profile,
     formClientId: read.clientId,
     now: context.clock(),
     findClient: async (clientId) => {
-      client = await context.clients.find(clientId)
+      client = await context.clients.find(clientId, () => readDraftJwt(assertion).header?.kid)
       return client
     },
     rememberOnce: async ({ clientId, jti, keepUntil }) => {

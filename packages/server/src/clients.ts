@@ -3,6 +3,7 @@ import { type ProfileName, profiles } from 'pkjwt/profiles'
 import type { Client } from 'pkjwt/protocol'
 import type { KeysFault } from 'pkjwt/rules'
 import type { Log } from './log.js'
+import type { RemoteKeys } from './remoteKeys.js'
 import type { App, AppKey, Store } from './store/store.js'
 
 /** A client with the app that it is. */
@@ -21,26 +22,25 @@ export interface Parts {
 
 /** The apps of the store as clients. What belongs to an app is kept while the version of the app stays the same. */
 export interface Clients {
-  find(clientId: string): Promise<KnownClient | undefined>
+  /** @param kidOf The `kid` that its assertion names, for an app that publishes its keys. */
+  find(clientId: string, kidOf?: () => unknown): Promise<KnownClient | undefined>
   partsOf(app: App): Promise<Parts>
   /** Notes that a key was used, without waiting; at most once a minute for each key. */
   noteKeyUse(app: App, key: PublicKey): void
-  isScopeGrantedToAny(scope: string): Promise<boolean>
 }
 
 export interface ClientsOptions {
   readonly store: Store
   readonly clock: () => Date
   readonly log: Log
-  /** Gets the keys of an app that publishes them. */
-  readonly fetchKeys: (app: App & { readonly jwksUri: string }, kid: unknown) => Promise<KeySet | KeysFault>
+  readonly remoteKeys: RemoteKeys
 }
 
 /** Apps whose parts are kept in memory. */
 const keptMax = 10_000
 
 /** Creates the view of the store's apps that authentication needs. */
-export function createClients({ store, clock, log, fetchKeys }: ClientsOptions): Clients {
+export function createClients({ store, clock, log, remoteKeys }: ClientsOptions): Clients {
   const keyUses = createKeyUses(store, log)
   const kept = new Map<string, { readonly version: number; readonly created: number; readonly parts: Promise<Parts> }>()
   const partsOf = (app: App): Promise<Parts> => {
@@ -54,17 +54,20 @@ export function createClients({ store, clock, log, fetchKeys }: ClientsOptions):
     parts.catch(() => kept.delete(app.clientId))
     return parts
   }
+  const keysOf = async (app: App, kid: unknown): Promise<KeySet | KeysFault> => {
+    const { jwksUri } = app
+    return jwksUri === undefined ? (await partsOf(app)).keys : remoteKeys.keysOf({ ...app, jwksUri }, kid)
+  }
   return {
-    async find(clientId) {
+    async find(clientId, kidOf) {
       const app = await store.findApp(clientId)
-      return app === undefined ? undefined : { ...statusOf(app), app, keys: () => keysOf(app, { partsOf, fetchKeys }) }
+      return app === undefined ? undefined : { ...statusOf(app), app, keys: () => keysOf(app, kidOf?.()) }
     },
     partsOf,
     noteKeyUse: (app, key) => {
       const known = kept.get(app.clientId)
       if (known !== undefined) keyUses.note(known.parts, key, Math.floor(clock().getTime() / 1000))
     },
-    isScopeGrantedToAny: async (scope) => (await store.listGrantedScopes()).includes(scope),
   }
 }
 
@@ -99,15 +102,6 @@ function statusOf(app: App): Omit<Client, 'keys'> {
 
 function isProfileName(name: string | undefined): name is ProfileName {
   return name !== undefined && Object.hasOwn(profiles, name)
-}
-
-async function keysOf(
-  app: App,
-  { partsOf, fetchKeys }: Pick<Clients, 'partsOf'> & Pick<ClientsOptions, 'fetchKeys'>,
-): Promise<KeySet | KeysFault> {
-  const { jwksUri } = app
-  if (jwksUri !== undefined) return fetchKeys({ ...app, jwksUri }, undefined)
-  return (await partsOf(app)).keys
 }
 
 async function readParts(store: Store, app: App): Promise<Parts> {

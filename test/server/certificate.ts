@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A certificate for this machine and its key, as PEM. It is its own authority: give it as `ca` too. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** Makes a certificate for `localhost` and 127.0.0.1 with openssl. */
+export function makeCertificate(): Certificate {
+  const folder = mkdtempSync(join(tmpdir(), 'pkjwt-certificate-'))
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  try {
+    const names = 'subjectAltName=DNS:localhost,DNS:keys.example.com,IP:127.0.0.1'
+    const made = ['-keyout', keyFile, '-out', certFile, '-days', '2', '-subj', '/CN=localhost', '-addext', names]
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+    execFileSync('openssl', ['req', '-x509', ...curve, ...made], { stdio: 'ignore' })
+    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
