@@ -58,7 +58,8 @@ function readPublicExtra(extras: readonly DerElement[]): Uint8Array | undefined 
 /** Reads the RSAPrivateKey of PKCS#1 (RFC 8017 A.1.2). */
 export function readPkcs1Private(bytes: Uint8Array): KeyMembers {
   const [version, ...numbers] = readDerSequence(readDer(bytes))
-  if (readDerNumber(version) !== 0 || numbers.length > 8) {
+  if (readDerNumber(version) > 1) throw malformed('PKCS#1', 'its version is neither 0 nor 1')
+  if (readDerNumber(version) === 1 || numbers.length > 8) {
     throw new KeyError('key_unsupported', 'Cannot use this RSA key: it has more than two primes', {
       hint: 'Make a key with two primes: pkjwt keygen --alg RS256',
     })
@@ -99,6 +100,10 @@ interface EcOutside {
 function readEcPrivate(bytes: Uint8Array, outside: EcOutside): KeyMembers {
   const [version, scalar, ...rest] = readDerSequence(readDer(bytes))
   if (readDerNumber(version) !== 1) throw malformed('EC', 'its version is not 1')
+  const isKnown = rest.every(
+    ({ tag }, at) => (tag === derTags.context && at === 0) || (tag === derTags.context + 1 && at === rest.length - 1),
+  )
+  if (!isKnown) throw malformed('EC', 'something that is not defined follows the private key')
   const [parameters] = readExplicit(rest, 0)
   const [point] = readExplicit(rest, 1)
   const crv = parameters === undefined ? outside.crv : readCurve(parameters)

@@ -185,14 +185,28 @@ export async function writePrivateKey(
       },
     )
   }
-  if (options.passphrase !== undefined && format !== 'pkcs8') {
+  checkFormat(format, options)
+  if (format === 'jwk') return toJwk(key, secret)
+  const { writeContainer } = await import('../containers/write.js')
+  return writeContainer(secret, format, { ...options, ciphers })
+}
+
+function checkFormat(format: string, { passphrase }: WritePrivateKeyOptions): void {
+  if (!['jwk', 'pkcs8', 'pkcs1', 'sec1'].includes(format)) {
+    throw new PkjwtError('option_invalid', `Cannot write a key as ${quote(format)}: there is no such form`, {
+      hint: 'Use jwk, pkcs8, pkcs1 or sec1',
+    })
+  }
+  if (passphrase !== undefined && format !== 'pkcs8') {
     throw new PkjwtError('option_invalid', `Cannot encrypt the form ${quote(format)}: only PKCS#8 has a good encryption`, {
       hint: 'Write it as pkcs8',
     })
   }
-  if (format === 'jwk') return toJwk(key, secret)
-  const { writeContainer } = await import('../containers/write.js')
-  return writeContainer(secret, format, { ...options, ciphers })
+  if (passphrase === '') {
+    throw new PkjwtError('option_invalid', 'Cannot encrypt the key: the passphrase is empty', {
+      hint: 'Give a passphrase, or leave it away',
+    })
+  }
 }
 
 export interface WritePrivateKeyOptions {

@@ -1,7 +1,7 @@
 import { importPublic } from '#crypto'
 import type { Found } from '../containers/found.js'
 import { isJsonObject } from '../encoding/json.js'
-import { KeyError } from '../errors.js'
+import { KeyError, PkjwtError } from '../errors.js'
 import { algorithms, algorithmsFor } from './algorithms.js'
 import { isInRange } from './ecdsa.js'
 import { exportHostKey } from './hostKey.js'
@@ -147,6 +147,11 @@ export async function writePublicKeys(
   if (format === 'spki') {
     const { writePublicPem } = await import('../containers/write.js')
     return jwks.map(writePublicPem).join('')
+  }
+  if (format !== 'jwk') {
+    throw new PkjwtError('option_invalid', `Cannot write public keys as ${quote(format)}: there is no such form`, {
+      hint: 'Use jwk, jwks or spki',
+    })
   }
   const [only, ...others] = jwks
   if (only !== undefined && others.length === 0) return only
