@@ -5,13 +5,13 @@ import { bigintToBytes, bytesToBigint } from '../encoding/bigint.js'
 import { concatBytes } from '../encoding/bytes.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, algorithms } from './algorithms.js'
-import type { Sign, Verify } from './crypto.js'
+import type { Sign, SignOptions, Verify } from './crypto.js'
 import type { PrivateJwk, PublicJwk } from './key.js'
 
 export { ciphers } from '../containers/ciphers/ciphers.web.js'
 
 /** The private key goes in and does not come out again: the CryptoKey is not extractable. */
-export async function importPrivate(jwk: PrivateJwk, alg: Algorithm): Promise<Sign> {
+export async function importPrivate(jwk: PrivateJwk, alg: Algorithm, _options?: SignOptions): Promise<Sign> {
   const key = await importJwk(jwk, alg, 'sign')
   return async (data) => new Uint8Array(await crypto.subtle.sign(signParams(alg), key, owned(data)))
 }

@@ -11,7 +11,7 @@ import { endpointsOf, readIssuer } from './endpoints.js'
 export const lifetimeSecondsDefault = 300
 
 /** `iat` lies this much in the past: a server whose clock is a little behind must not see the future. */
-const backdatedSeconds = 5
+export const backdatedSeconds = 5
 
 /** Who asks, at whom the assertion is aimed, and the key. */
 export interface AssertionOptions {

@@ -1,0 +1,72 @@
+import type { PublicKey } from 'pkjwt/keys'
+import { useState } from 'preact/hooks'
+import { useStore } from '../model/useStore.js'
+import { Card } from '../parts/Card.js'
+import { usePage } from '../parts/context.js'
+import { SecretInput } from '../parts/SecretInput.js'
+import { texts } from '../texts.js'
+
+const t = texts.check
+
+/** The keys that the server holds; of a private key its public half. */
+export function CheckKeysCard() {
+  const { checking, say } = usePage()
+  const keys = useStore(checking.form, (form) => form.keys)
+  const [tooLong, setTooLong] = useState<string>()
+  async function read(input: string | Uint8Array): Promise<boolean> {
+    setTooLong(undefined)
+    const isHeld = await checking.readKeys(input)
+    if (isHeld) say(texts.key.read)
+    return isHeld
+  }
+  if (keys.is === 'held') {
+    const { skipped = [] } = keys.keys
+    return (
+      <Card title={t.keysTitle} number={2}>
+        <div class="held">
+          <p class="held-head">
+            <strong>{t.keysRead(keys.keys.keys.length)}</strong>
+            {keys.from === 'private' ? <span class="held-note">{t.keysWerePrivate}</span> : null}
+            {skipped.length === 0 ? null : <span class="held-note">{t.keysSkipped(skipped.length)}</span>}
+          </p>
+          <ul class="key-list">
+            {keys.keys.keys.slice(0, 12).map((key) => (
+              <KeyLine key={key.thumbprint} value={key} />
+            ))}
+          </ul>
+          <div class="buttons">
+            <button type="button" class="button button-plain" onClick={() => checking.forgetKeys()}>
+              {texts.key.replace}
+            </button>
+          </div>
+        </div>
+      </Card>
+    )
+  }
+  const error = tooLong ?? (keys.is === 'refused' ? [keys.message, keys.hint].filter(Boolean).join('. ') : undefined)
+  return (
+    <Card title={t.keysTitle} number={2}>
+      <SecretInput
+        label={t.keys}
+        hint={t.keysHint}
+        error={error}
+        name="check-keys"
+        rows={3}
+        onInput={read}
+        onRefuse={setTooLong}
+      />
+    </Card>
+  )
+}
+
+/** A public key on one line: kind, name, thumbprint. */
+export function KeyLine({ value }: { readonly value: PublicKey }) {
+  return (
+    <li class="key-line">
+      <span>{texts.key.kind(value.kty, value.bits, value.crv)}</span>{' '}
+      <span class="mono" dir="ltr">
+        {value.kid ?? texts.key.noKid}
+      </span>
+    </li>
+  )
+}

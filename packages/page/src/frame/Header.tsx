@@ -1,0 +1,57 @@
+import { useStore } from '../model/useStore.js'
+import { usePage } from '../parts/context.js'
+import { TabList } from '../parts/Tabs.js'
+import { texts } from '../texts.js'
+import { OfflineBadge } from './OfflineBadge.js'
+import { type Mode, modes, themes } from './settings.js'
+
+export interface HeaderProps {
+  readonly mode: Mode
+  readonly tabsId: string
+  readonly onShortcuts: () => void
+}
+
+/** Name, modes, and what holds for all of them: theme, shortcuts, and that nothing leaves the page. */
+export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
+  const { show } = usePage()
+  return (
+    <header class="bar">
+      <p class="brand">{texts.name}</p>
+      <TabList
+        label={texts.tabs.label}
+        tabs={modes.map((each) => [each, texts.tabs[each]])}
+        value={mode}
+        onValue={show}
+        size="page"
+        id={tabsId}
+      />
+      <div class="bar-end">
+        <OfflineBadge />
+        <ThemeButton />
+        <button type="button" class="button button-icon" aria-label={texts.frame.shortcuts} onClick={onShortcuts}>
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** Steps through system, light and dark. */
+function ThemeButton() {
+  const { settings, say } = usePage()
+  const theme = useStore(settings, (state) => state.theme)
+  const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'system'
+  return (
+    <button
+      type="button"
+      class="button button-bar"
+      onClick={() => {
+        settings.set({ theme: next })
+        say(`${texts.frame.theme.label}: ${texts.frame.theme[next]}`)
+      }}
+    >
+      <span class="bar-word">{texts.frame.theme.label}: </span>
+      {texts.frame.theme[theme]}
+    </button>
+  )
+}

@@ -1,0 +1,72 @@
+import { type Checking, createChecking } from './check/checking.js'
+import { createSettings, type Mode, type Settings } from './frame/settings.js'
+import { type HeldKey, holdGenerated, holdKey } from './key/holding.js'
+import { createKeyBox, type KeyBox } from './key/keyBox.js'
+import { createWorkshop, type Workshop } from './keys/workshop.js'
+import { createStore, type Store } from './model/store.js'
+import { readFragment } from './sign/share.js'
+import { createSigning, type Signing } from './sign/signing.js'
+
+/** Everything that the page is, apart from how it looks. */
+export interface Page {
+  readonly settings: Store<Settings>
+  readonly signKey: KeyBox<HeldKey>
+  readonly signing: Signing
+  readonly checking: Checking
+  readonly workshop: Workshop
+  /** What was said last to those who cannot see it. */
+  readonly spoken: Store<{ readonly text: string }>
+  say(text: string): void
+  show(mode: Mode): void
+  /** Makes a key in the workshop, where it can be saved, and holds it for signing. */
+  generateForSigning(): Promise<void>
+  /** Drops every private key. @returns Whether there was one. */
+  forgetKeys(): boolean
+}
+
+export interface PageOptions {
+  readonly storage: Storage | undefined
+  /** The part of the address behind "#". */
+  readonly fragment: string
+}
+
+/** Creates the page's state. It touches neither document nor network. */
+export function createPage({ storage, fragment }: PageOptions): Page {
+  const { settings, domain, save } = createSettings(storage)
+  const signKey = createKeyBox<HeldKey>(holdKey)
+  const signing = createSigning(() => signKey.held()?.signer)
+  const checking = createChecking(() => signKey.held())
+  const workshop = createWorkshop()
+  const spoken = createStore({ text: '' })
+  signing.form.set(readFragment(fragment, { ...signing.form.get(), domain }))
+  const remember = () => save(signing.form.get().domain)
+  settings.subscribe(remember)
+  signing.form.subscribe(() => settings.get().remember && remember())
+  signKey.state.subscribe(() => {
+    signing.refresh()
+    checking.refresh()
+  })
+  return {
+    settings,
+    signKey,
+    signing,
+    checking,
+    workshop,
+    spoken,
+    // The same words twice are spoken twice only if they differ.
+    say: (text) => spoken.set({ text: spoken.get().text === text ? `${text}\u00a0` : text }),
+    show: (mode) => settings.set({ mode }),
+    async generateForSigning() {
+      if (!(await workshop.generate(new Date()))) return
+      const bench = workshop.box.held()
+      if (bench?.is === 'pair') await signKey.make(() => holdGenerated(bench.key))
+    },
+    forgetKeys() {
+      const had = signKey.state.get().box.is !== 'empty' || workshop.box.state.get().box.is !== 'empty'
+      signKey.forget()
+      workshop.box.forget()
+      checking.forgetKeys()
+      return had
+    },
+  }
+}
