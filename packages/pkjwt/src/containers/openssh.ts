@@ -71,17 +71,17 @@ interface Encrypted {
   readonly tag: Uint8Array
 }
 
-const cipherNames: Readonly<Record<string, CipherName>> = {
-  'aes128-ctr': 'aes-128-ctr',
-  'aes192-ctr': 'aes-192-ctr',
-  'aes256-ctr': 'aes-256-ctr',
-  'aes128-cbc': 'aes-128-cbc',
-  'aes192-cbc': 'aes-192-cbc',
-  'aes256-cbc': 'aes-256-cbc',
-  'aes128-gcm@openssh.com': 'aes-128-gcm',
-  'aes256-gcm@openssh.com': 'aes-256-gcm',
-  '3des-cbc': 'des-ede3-cbc',
-}
+const cipherNames = new Map<string, CipherName>([
+  ['aes128-ctr', 'aes-128-ctr'],
+  ['aes192-ctr', 'aes-192-ctr'],
+  ['aes256-ctr', 'aes-256-ctr'],
+  ['aes128-cbc', 'aes-128-cbc'],
+  ['aes192-cbc', 'aes-192-cbc'],
+  ['aes256-cbc', 'aes-256-cbc'],
+  ['aes128-gcm@openssh.com', 'aes-128-gcm'],
+  ['aes256-gcm@openssh.com', 'aes-256-gcm'],
+  ['3des-cbc', 'des-ede3-cbc'],
+])
 
 // A round takes seven milliseconds here. OpenSSH makes 16 or 24; "ssh-keygen -a 100" is a habit of some.
 const roundsMax = 128
@@ -92,7 +92,7 @@ async function decrypt(
   encrypted: Encrypted,
   { passphrase, ciphers }: { passphrase?: string | undefined; ciphers: Ciphers },
 ): Promise<Uint8Array> {
-  const cipher = cipherNames[encrypted.cipher]
+  const cipher = cipherNames.get(encrypted.cipher)
   if (cipher === undefined || encrypted.kdf !== 'bcrypt')
     throw encryptionUnsupported(`${encrypted.cipher.slice(0, 40)} and ${encrypted.kdf.slice(0, 40)}`, { hint: hintOpenSsh })
   const kdf = createSshReader(encrypted.kdfOptions)

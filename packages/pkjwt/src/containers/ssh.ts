@@ -74,11 +74,15 @@ function readEcPublic(crv: CurveName, reader: SshReader): KeyMembers {
   }
 }
 
-const curveNames: Readonly<Record<string, CurveName>> = { nistp256: 'P-256', nistp384: 'P-384', nistp521: 'P-521' }
+const curveNames = new Map<string, CurveName>([
+  ['ecdsa-sha2-nistp256', 'P-256'],
+  ['ecdsa-sha2-nistp384', 'P-384'],
+  ['ecdsa-sha2-nistp521', 'P-521'],
+])
 
 /** The curve that the name of a type ends with. */
 export function curveOfSsh(type: string): CurveName {
-  const crv = type.startsWith('ecdsa-sha2-') ? curveNames[type.slice('ecdsa-sha2-'.length)] : undefined
+  const crv = curveNames.get(type)
   if (crv === undefined) throw unsupportedType(type)
   return crv
 }

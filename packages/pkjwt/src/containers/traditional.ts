@@ -5,19 +5,19 @@ import { type CipherName, type Ciphers, keyBytesOf } from './ciphers/ciphers.js'
 import type { PassphraseOptions } from './encrypted.js'
 import { encryptionUnsupported, passphraseMissing, passphraseWrong } from './unusable.js'
 
-const traditionalCiphers: Readonly<Record<string, CipherName>> = {
-  'AES-128-CBC': 'aes-128-cbc',
-  'AES-192-CBC': 'aes-192-cbc',
-  'AES-256-CBC': 'aes-256-cbc',
-  'DES-EDE3-CBC': 'des-ede3-cbc',
-}
+const cipherNames = new Map<string, CipherName>([
+  ['AES-128-CBC', 'aes-128-cbc'],
+  ['AES-192-CBC', 'aes-192-cbc'],
+  ['AES-256-CBC', 'aes-256-cbc'],
+  ['DES-EDE3-CBC', 'des-ede3-cbc'],
+])
 
 /** Decrypts a PEM body with `Proc-Type` and `DEK-Info` in front: its key is one round of MD5 over passphrase and salt. */
 export async function decryptTraditional(
   { cipher: name, iv: ivHex, bytes }: { cipher: string; iv: string; bytes: Uint8Array },
   { passphrase, ciphers }: PassphraseOptions,
 ): Promise<Uint8Array> {
-  const cipher = traditionalCiphers[name.toUpperCase()]
+  const cipher = cipherNames.get(name.toUpperCase())
   if (cipher === undefined) throw encryptionUnsupported(name)
   const iv = Uint8Array.from(ivHex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
   if (iv.length !== (cipher === 'des-ede3-cbc' ? 8 : 16)) throw malformed('its initialisation vector has a wrong length')
