@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { PkjwtError } from 'pkjwt/errors'
 
 // The first byte of what is hashed. It keeps the two kinds apart, and a later version from this one.
@@ -34,11 +34,13 @@ function hashUse(domain: number, owner: string, jti: string): Uint8Array {
       hint: 'Make the "jti" of letters and digits, such as a random UUID',
     })
   }
-  const head = Buffer.alloc(5)
-  head.writeUInt8(domain)
-  head.writeUInt32BE(Buffer.byteLength(owner), 1)
-  const digest = createHash('sha256').update(head).update(owner, 'utf8').update(jti, 'utf8').digest()
-  return Uint8Array.from(digest.subarray(0, replayKeyBytes))
+  const ownerBytes = Buffer.byteLength(owner)
+  const bytes = Buffer.allocUnsafe(5 + ownerBytes + Buffer.byteLength(jti))
+  bytes.writeUInt8(domain)
+  bytes.writeUInt32BE(ownerBytes, 1)
+  bytes.write(owner, 5)
+  bytes.write(jti, 5 + ownerBytes)
+  return Uint8Array.from(hash('sha256', bytes, 'buffer').subarray(0, replayKeyBytes))
 }
 
 // With the flag "u" a whole pair is one character, and only half of one is a surrogate.

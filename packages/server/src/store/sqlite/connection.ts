@@ -1,9 +1,9 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PkjwtError } from 'pkjwt/errors'
+import { createGroupCommit, type Settled } from '../groupCommit.js'
 import { StoreError } from '../storeError.js'
 import { openDatabase, type SqlDatabase, type SqliteDriver } from './driver.js'
-import { createGroupCommit, type Settled } from './groupCommit.js'
 import { migrate, tryRollback } from './migrate.js'
 
 /** A database behind the manners of the store: one kind of error, and writes that share a disk flush. */
@@ -161,7 +161,7 @@ function useWriteAheadLog(database: SqlDatabase): void {
   }
 }
 
-/** Leaves one file behind: libsql's own close keeps the -wal beside it. */
+/** Brings everything into the one file: libsql's own close leaves it in the -wal. */
 function closeDatabase(database: SqlDatabase): void {
   try {
     database.sql('pragma wal_checkpoint(truncate)').get()

@@ -1,10 +1,10 @@
-import { createId } from '../ids.js'
-import type { Grant, GrantDraft, Seconds } from '../records.js'
-import type { Edit, PartStore } from '../store.js'
+import { createId } from '../../ids.js'
+import type { Grant, GrantDraft, Seconds } from '../../records.js'
+import type { Edit, PartStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
+import { integer, text } from '../row.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
-import type { Connection } from './connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
-import { integer, text } from './row.js'
 
 type GrantStore = Pick<PartStore, 'addGrant' | 'findGrant' | 'listGrants' | 'removeGrant' | 'listGrantedScopes'>
 type OwnedGrantDraft = GrantDraft & { readonly clientId: string }

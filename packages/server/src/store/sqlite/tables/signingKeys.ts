@@ -1,8 +1,8 @@
-import type { SigningKeyRecord } from '../records.js'
-import type { ServerStore } from '../store.js'
-import type { Connection } from './connection.js'
-import type { SqlDatabase, SqlRow } from './driver.js'
-import { bool, integer, optionalInteger, orNull, readJson, text } from './row.js'
+import type { SigningKeyRecord } from '../../records.js'
+import type { ServerStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import type { SqlDatabase, SqlRow } from '../driver.js'
+import { bool, integer, optionalInteger, orNull, readJson, text } from '../row.js'
 
 type SigningKeyStore = Pick<ServerStore, 'addSigningKey' | 'listSigningKeys' | 'removeSigningKey'>
 

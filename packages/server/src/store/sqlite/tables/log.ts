@@ -1,11 +1,11 @@
 import { PkjwtError } from 'pkjwt/errors'
-import { hashLogEntry, logHashZero } from '../logChain.js'
-import type { LogChain, LogEntry, LogEvent } from '../records.js'
-import { type LogFilter, type LogStore, logDetailBytesMax } from '../store.js'
-import type { Connection } from './connection.js'
-import type { SqlDatabase, SqlRow, SqlValue } from './driver.js'
-import { pageLimit } from './page.js'
-import { integer, text } from './row.js'
+import { hashLogEntry, logHashZero } from '../../logChain.js'
+import { pageLimit } from '../../page.js'
+import type { LogChain, LogEntry, LogEvent } from '../../records.js'
+import { type LogFilter, type LogStore, logDetailBytesMax } from '../../store.js'
+import type { Connection } from '../connection.js'
+import type { SqlDatabase, SqlRow, SqlValue } from '../driver.js'
+import { integer, text } from '../row.js'
 
 export function createLogStore({ read, write }: Connection): LogStore {
   return {

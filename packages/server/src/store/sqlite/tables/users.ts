@@ -1,10 +1,10 @@
-import { createId } from '../ids.js'
-import type { Seconds, User, UserDraft } from '../records.js'
-import type { ServerStore } from '../store.js'
-import type { Connection } from './connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
-import { pageLimit } from './page.js'
-import { integer, readJson, text } from './row.js'
+import { createId } from '../../ids.js'
+import { pageLimit } from '../../page.js'
+import type { Seconds, User, UserDraft } from '../../records.js'
+import type { ServerStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
+import { integer, readJson, text } from '../row.js'
 
 type UserStore = Pick<ServerStore, 'createUser' | 'findUser' | 'listUsers' | 'updateUser'>
 

@@ -1,15 +1,15 @@
-import { createId } from '../ids.js'
-import { isLiveKey, refuseKeyList } from '../keyList.js'
-import type { App, AppChange, AppDraft, AppParts, AppSettings, Seconds } from '../records.js'
-import type { AppStore, Edit } from '../store.js'
+import { createId } from '../../ids.js'
+import { isLiveKey, refuseKeyList } from '../../keyList.js'
+import { pageLimit } from '../../page.js'
+import type { App, AppChange, AppDraft, AppParts, AppSettings, Seconds } from '../../records.js'
+import type { AppStore, Edit } from '../../store.js'
+import type { Connection } from '../connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
+import { bool, integer, jsonOrNull, optionalJson, optionalText, orNull, readJson, readWord, text } from '../row.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
-import type { Connection } from './connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
 import { insertGrant, replaceGrants } from './grants.js'
 import { insertKey, readKeys, replaceKeys } from './keys.js'
-import { pageLimit } from './page.js'
 import { insertRole, replaceRoles } from './roles.js'
-import { bool, integer, jsonOrNull, optionalJson, optionalText, orNull, readJson, readWord, text } from './row.js'
 
 export function createAppStore({ read, write }: Connection): AppStore {
   return {

@@ -1,10 +1,10 @@
-import { createId } from '../ids.js'
-import type { Role, RoleDraft, Seconds } from '../records.js'
-import type { Edit, PartStore } from '../store.js'
+import { createId } from '../../ids.js'
+import type { Role, RoleDraft, Seconds } from '../../records.js'
+import type { Edit, PartStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import type { SqlDatabase, SqlRow } from '../driver.js'
+import { integer, text } from '../row.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
-import type { Connection } from './connection.js'
-import type { SqlDatabase, SqlRow } from './driver.js'
-import { integer, text } from './row.js'
 
 type RoleStore = Pick<PartStore, 'addRole' | 'listRoles' | 'removeRole' | 'hasActiveRole'>
 type OwnedRoleDraft = RoleDraft & { readonly clientId: string }

@@ -1,11 +1,11 @@
-import { createId } from '../ids.js'
-import { fillKeyDraft, refuseKeyList } from '../keyList.js'
-import type { AppKey, KeyDraft, Seconds } from '../records.js'
-import { type Edit, keysPerAppMax, type PartStore } from '../store.js'
+import { createId } from '../../ids.js'
+import { fillKeyDraft, refuseKeyList } from '../../keyList.js'
+import type { AppKey, KeyDraft, Seconds } from '../../records.js'
+import { type Edit, keysPerAppMax, type PartStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
+import { integer, optionalInteger, optionalText, orNull, readJson, readWord, text } from '../row.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
-import type { Connection } from './connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
-import { integer, optionalInteger, optionalText, orNull, readJson, readWord, text } from './row.js'
 
 type KeyStore = Pick<PartStore, 'addKey' | 'findKey' | 'listKeys' | 'setKeyStatus' | 'removeKey' | 'markKeyUsed'>
 type OwnedKeyDraft = KeyDraft & { readonly clientId: string }

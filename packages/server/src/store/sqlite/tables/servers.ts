@@ -1,8 +1,8 @@
-import type { ServerRecord } from '../records.js'
-import type { ServerStore } from '../store.js'
-import type { Connection } from './connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from './driver.js'
-import { integer, readJson, text } from './row.js'
+import type { ServerRecord } from '../../records.js'
+import type { ServerStore } from '../../store.js'
+import type { Connection } from '../connection.js'
+import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
+import { integer, readJson, text } from '../row.js'
 
 type AuthorizationServerStore = Pick<ServerStore, 'createServer' | 'findServer' | 'listServers' | 'updateServer'>
 
