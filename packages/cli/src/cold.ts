@@ -5,7 +5,7 @@ import type { Command } from './command.js'
 
 export { openKey } from 'pkjwt/node'
 export { writeFindings } from './format.js'
-export { describeCommand, writeHelp, writeOverview, writeWelcome } from './help.js'
+export { describeCommand, writeHelp, writeOverview, writeUsage, writeWelcome } from './help.js'
 export { fillFromConnection } from './settings.js'
 export { version } from './version.js'
 

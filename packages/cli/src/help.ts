@@ -39,6 +39,19 @@ export function writeOverview(paint: Paint, group = ''): string {
   ].join('\n')
 }
 
+/** How a command is called, for whoever left out what it needs: examples only. */
+export function writeUsage({ name, summary, takes, examples }: CommandFacts, paint: Paint): string {
+  return [
+    sentenceOf(summary),
+    '',
+    ...exampleLines(examples, paint),
+    '',
+    `${paint.bold('Usage')}  pkjwt ${name} ${takes === undefined ? '' : `${takes} `}[FLAGS]; pkjwt ${name} --help tells more`,
+    '',
+    '',
+  ].join('\n')
+}
+
 export interface WriteHelpOptions {
   readonly paint: Paint
   /** The short help leaves out the flags that every command has, and the notes. */
@@ -52,9 +65,9 @@ export function writeHelp(facts: CommandFacts, { paint, short = false, columns =
   const width = Math.min(columns, 100)
   const table: FlagTable = short ? flags : { ...flags, ...everywhere }
   return [
-    `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`,
+    sentenceOf(summary),
     '',
-    ...examples.flatMap(([purpose, line]) => [`  ${paint.dim(`# ${purpose}`)}`, `  ${paint.cyan(line)}`]),
+    ...exampleLines(examples, paint),
     '',
     `${paint.bold('Usage')}  pkjwt ${name} ${takes === undefined ? '' : `${takes} `}[FLAGS]`,
     ...groups.flatMap((group) => groupLines(group, table, { paint, width })),
@@ -62,6 +75,14 @@ export function writeHelp(facts: CommandFacts, { paint, short = false, columns =
     ...(short ? ['', `pkjwt ${name} --help tells more.`] : []),
     '',
   ].join('\n')
+}
+
+function sentenceOf(summary: string): string {
+  return `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`
+}
+
+function exampleLines(examples: CommandFacts['examples'], paint: Paint): readonly string[] {
+  return examples.flatMap(([purpose, line]) => [`  ${paint.dim(`# ${purpose}`)}`, `  ${paint.cyan(line)}`])
 }
 
 function groupLines(group: FlagGroup, table: FlagTable, { paint, width }: { paint: Paint; width: number }): string[] {

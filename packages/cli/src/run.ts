@@ -41,8 +41,8 @@ async function runCommand(command: Command, words: readonly string[], io: Io, ma
     return reportOutcome(await command.call({ words, io, talk, paint, json }), reporting)
   } catch (error) {
     if (error instanceof CliError && error.showHelp && !json) {
-      const { writeHelp } = await import('./cold.js')
-      talk.print(`${writeHelp(command, { paint: talk.paint, short: true, columns: io.stderr.columns })}\n`)
+      const { writeUsage } = await import('./cold.js')
+      talk.print(writeUsage(command, talk.paint))
     }
     return reportError(error, reporting)
   }

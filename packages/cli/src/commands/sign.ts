@@ -11,6 +11,7 @@ import { choice, list, text, toggle } from '../flags.js'
 import { readInput } from '../input.js'
 import type { Io } from '../io.js'
 import { keyFlags, openKeyRef } from '../keyRef.js'
+import type { Talk } from '../talk.js'
 import { atFlag, offlineAlternatives, offlineFlags, readAt } from '../target.js'
 import { readLifetime } from '../times.js'
 
@@ -52,6 +53,7 @@ export const sign = defineCommand({
     const options = await readOptions(context)
     const draft = draftAssertion(options)
     for (const note of draft.notes) talk.note(note)
+    warnOfPlaceholders(draft.claims, talk)
     const findings = examineDraft(draft, options)
     if (!given.noCheck) refuseErrors(findings)
     for (const { message, fix, severity } of findings) if (severity !== 'info') talk.warn(message, fix)
@@ -106,6 +108,13 @@ function requireTarget({ clientId, org, audience }: Context<typeof flags>['flags
   if (org === undefined && audience === undefined && claims['aud'] === undefined) {
     throw needed('nothing says where the assertion goes', 'Give --org DOMAIN, or --audience URL')
   }
+}
+
+/** A guide's sample payload that was signed before it was filled in. */
+function warnOfPlaceholders(claims: JsonObject, talk: Talk): void {
+  const unfilled = ['iss', 'sub', 'aud'].filter((name) => /\$?\{[^}]*\}|<[^>]*>/.test(String(claims[name] ?? '')))
+  if (unfilled.length === 0) return
+  talk.warn(`The payload still holds a placeholder in ${unfilled.join(', ')}`, 'Put your own domain and client id there')
 }
 
 function orNothing(members: JsonObject): JsonObject | undefined {
