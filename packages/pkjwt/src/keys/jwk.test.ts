@@ -280,6 +280,11 @@ describe('the numbers of an RSA private key', () => {
     expect(() => completeRsa({ n: p * p, e, d, p, q: p })).toThrow(expect.objectContaining({ code: 'key_inconsistent' }))
   })
 
+  it('are not looked for in a key of more than 4096 bits', () => {
+    const { n, e, d } = jwkOf(generateKeyPairSync('rsa', { modulusLength: 4104 }) as never)
+    expect(refusal({ kty: 'RSA', n, e, d })).toMatch(/^key_unsupported: .*without its primes/)
+  })
+
   it('are found for a d that is larger than it has to be', () => {
     const [p, q, d] = [number(rsa['p']), number(rsa['q']), number(rsa['d'])]
     const order = (p - 1n) * (q - 1n)

@@ -27,7 +27,7 @@ function makeFiles(): (string | Uint8Array)[] {
 it('100,000 keys that were changed at random: each is read or refused, soon, and by nothing but a PkjwtError', async () => {
   const seeds = await makeSeeds(hasKeyTools ? makeFiles() : [])
   const report = await readMutated(seeds, { count: 100_000, seed: 3 })
-  expect(report.read).toBeGreaterThan(5000)
+  expect(report.read).toBeGreaterThan(1000)
   expect(report.refused).toBeGreaterThan(50_000)
   expect(report.slowestMs).toBeLessThan(1000)
 })
