@@ -20,6 +20,8 @@ export const nodeFetch: typeof globalThis.fetch = async (input, init = {}) => {
       .on('error', (error) => reject(signal?.aborted ? signal.reason : error))
       .end(body)
   })
+  // Node would call it a connection that was cut.
+  signal?.addEventListener('abort', () => message.destroy(signal.reason), { once: true })
   return readResponse(message, { url: url.href, method })
 }
 
@@ -62,8 +64,14 @@ function readResponse(message: IncomingMessage, { url, method }: { readonly url:
   const { statusCode: status = 0, statusMessage: statusText = '' } = message
   const isEmpty = method === 'HEAD' || [204, 205, 304].includes(status)
   if (isEmpty) message.resume()
-  const body = once(() => (isEmpty ? null : readStream(message)))
-  const whole = once(() => new Response(body(), { status, statusText, headers: pairsOf(message) }))
+  // Now and not when it is asked for: a connection that is cut in between would look like the end of the body.
+  const stream = isEmpty ? null : readStream(message)
+  let made: Response | undefined
+  const whole = () => {
+    made ??= new Response(stream, { status, statusText, headers: pairsOf(message) })
+    return made
+  }
+  const body = () => (made === undefined ? stream : made.body)
   const readText = async () => new TextDecoder().decode(await readBytes(body()))
   const response: Omit<Response, 'body' | 'bodyUsed'> = {
     status,
@@ -81,15 +89,10 @@ function readResponse(message: IncomingMessage, { url, method }: { readonly url:
     formData: () => whole().formData(),
     clone: () => whole().clone(),
   }
-  return Object.defineProperties(response, { body: { get: body }, bodyUsed: { get: () => message.readableDidRead } }) as Response
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
+  return Object.defineProperties(response, {
+    body: { get: body },
+    bodyUsed: { get: () => made?.bodyUsed ?? stream?.locked ?? false },
+  }) as Response
 }
 
 function readStream(message: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
