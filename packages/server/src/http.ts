@@ -5,36 +5,10 @@ import { answerError } from './answers.js'
 import type { Context } from './context.js'
 import { rateHeaders, requireRate } from './limits.js'
 import { Refused } from './refused.js'
+import { foldedPath, type Seen } from './requests.js'
 
 /** The longest body that is read: four times the longest assertion. */
 export const bodyBytesMax = 65_536
-
-/** What is learned about a request on the way, for log, audit and ledger. */
-export interface Seen {
-  /** Its name in metrics and logs. */
-  endpoint: string
-  /** Set once the signature of the client's assertion holds. */
-  clientId?: string | undefined
-  kid?: string | undefined
-  jti?: string | undefined
-  aud?: unknown
-  scopes?: readonly string[] | undefined
-  /** The scopes that were given. */
-  granted?: readonly string[] | undefined
-  error?: string | undefined
-  rule?: string | undefined
-  startedAt: number
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    seen: Seen
-  }
-  interface FastifyContextConfig {
-    /** The name of the endpoint in metrics and logs. */
-    readonly endpoint?: string
-  }
-}
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | unknown
 
@@ -106,18 +80,6 @@ export function createHttp(context: Context): Http {
   return { http, addRoute: (route) => addRoute(http, { route, paths, context }) }
 }
 
-/** A path that exists, for requests with a method that it does not have. A route for each of them would triple the start. */
-interface KnownPath {
-  readonly pattern: RegExp
-  readonly endpoint: string
-  readonly allow: string
-}
-
-/** The path of the URL, with double slashes folded as the router does. */
-export function foldedPath(request: FastifyRequest): string {
-  return (request.raw.url ?? '').split('?', 1)[0]?.replace(/\/{2,}/g, '/') ?? ''
-}
-
 const commonHeaders = {
   'cache-control': 'no-store',
   pragma: 'no-cache',
@@ -129,6 +91,13 @@ function createRequestIds(): () => string {
   const process = randomBytes(9).toString('base64url')
   let count = 0
   return () => `req${process}${(++count).toString(36).padStart(7, '0')}`
+}
+
+/** A path that exists, for requests with a method that it does not have. A route for each of them would triple the start. */
+interface KnownPath {
+  readonly pattern: RegExp
+  readonly endpoint: string
+  readonly allow: string
 }
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
@@ -170,16 +139,4 @@ function limitAddress(bucket: string, { limits, clock }: Context) {
 function preflight(allow: string): Handler {
   return (_request, reply) =>
     reply.code(204).headers({ 'access-control-allow-methods': allow, 'access-control-max-age': '3600', vary: 'Origin' }).send()
-}
-
-/** The query of the URL, without the question mark. */
-export function queryOf(request: FastifyRequest): string {
-  const { url } = request.raw
-  const mark = url?.indexOf('?') ?? -1
-  return mark < 0 ? '' : (url ?? '').slice(mark + 1)
-}
-
-/** The body as bytes; none is an empty one. */
-export function bodyOf(request: FastifyRequest): Uint8Array {
-  return request.body instanceof Uint8Array ? request.body : new Uint8Array()
 }

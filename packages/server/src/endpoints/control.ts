@@ -4,9 +4,10 @@ import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
 import { isLoopback } from 'pkjwt/protocol'
 import { type Faults, readFault } from '../faults.js'
-import { bodyOf, type Handler, type Route } from '../http.js'
+import type { Handler, Route } from '../http.js'
 import type { Ledger } from '../ledger.js'
 import { Refused } from '../refused.js'
+import { bodyOf } from '../requests.js'
 
 export interface ControlOptions {
   readonly faults: Faults

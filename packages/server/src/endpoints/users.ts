@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
 import { requireCaller } from '../guard.js'
 import type { Route } from '../http.js'
-import { queryOf } from '../http.js'
+import { queryOf } from '../requests.js'
 import type { User } from '../store/store.js'
 
 /** The API that a token opens here: `GET /api/v1/users`. It wants the scope `okta.users.read` and any admin role. */
