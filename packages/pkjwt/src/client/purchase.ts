@@ -146,8 +146,9 @@ function mend(
   seen: Learned & { readonly withProof: boolean },
 ): string | undefined {
   const { error = '', error_description: description = '' } = refusal
-  const proofMissing =
-    !seen.withProof && (error === 'use_dpop_nonce' || error === 'invalid_dpop_proof' || /\bdpop\b/i.test(description))
+  // Servers say in many ways that they miss a proof. This grant has nothing else that could be an invalid grant.
+  const saysProof = ['use_dpop_nonce', 'invalid_dpop_proof', 'invalid_grant'].includes(error) || /\bdpop\b/i.test(description)
+  const proofMissing = !seen.withProof && saysProof
   if (proofMissing && !mended.dpop && buyer.dpop.demand()) {
     mended.dpop = true
     return 'dpop_demanded'
