@@ -56,6 +56,15 @@ export const texts = {
     meaning: 'Meaning',
   },
 
+  /** Claims that are dates: what to say of one that is past, and of one to come. */
+  dates: {
+    iat: ['Issued', 'Issued'],
+    exp: ['Ended', 'Ends'],
+    nbf: ['Usable since', 'Usable'],
+    auth_time: ['Signed in', 'Signed in'],
+    updated_at: ['Changed', 'Changed'],
+  } as Record<string, readonly [past: string, future: string]>,
+
   sign: {
     whoTitle: 'Who and where',
     provider: 'Authorization server',
@@ -260,6 +269,7 @@ export const texts = {
     clientId: 'Client id',
     fromSign: 'Take over from Sign',
     resultTitle: 'Result',
+    toResult: 'Go to the result',
     empty: 'Paste something on the left, and it is explained here.',
     emptyExamples: [
       'A client assertion: what is in it, whether the key fits, what would be refused',
@@ -331,6 +341,7 @@ export const texts = {
     setGood: (count: number) => `${count === 1 ? 'One key' : `${count} keys`}, fit to be registered.`,
     setKeys: 'Keys of the set',
     setPrivate: 'Make a new key pair: whoever saw this set can sign in the app’s name.',
+    benchTitle: 'Key pair',
     privateTitle: 'Private key',
     privateWarning: 'Keep it to yourself. Whoever has it can act as your app.',
     reveal: 'Reveal',
@@ -345,7 +356,7 @@ export const texts = {
     publicText: 'Public key text',
     useInSign: 'Use in Sign',
     inSign: 'Sign holds this key now.',
-    putAway: 'Forget this key',
+    putAway: 'Forget',
     empty: 'Generate a key, or give one to convert.',
     emptyText: 'The private and the public half appear here, apart from each other.',
     generated: 'Key generated.',

@@ -38,9 +38,19 @@ export function CheckInputCard() {
         >
           {texts.common.clear}
         </button>
+        {form.text === '' ? null : (
+          <button type="button" class="button button-quiet only-narrow" onClick={showResult}>
+            {t.toResult}
+          </button>
+        )}
       </div>
     </Card>
   )
+}
+
+/** In one column the result stands two cards further down. */
+function showResult(): void {
+  document.querySelector<HTMLElement>('.column-results h2')?.focus()
 }
 
 interface CheckBoxProps {

@@ -61,6 +61,11 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
+function countOf({ diagnosis: { findings } }: CheckResult): string {
+  const of = (severity: string) => findings.filter((each) => each.severity === severity).length
+  return findings.some(({ id }) => id === 'token-kind') ? '' : texts.findings.count(of('error'), of('warning'))
+}
+
 const icons = {
   good: 'good',
   'good-but': 'warning',
@@ -73,12 +78,15 @@ const icons = {
 function Verdict({ result, withSignKey }: { readonly result: CheckResult; readonly withSignKey: boolean }) {
   const { verdict, signedBy, ownKeys } = result
   const [title, sentence] = t.verdicts[verdict] ?? ['', '']
+  const count = countOf(result)
   return (
     <div class={`verdict verdict-${verdict}`} data-verdict={verdict}>
       <Icon name={icons[verdict]} />
       <div>
         <p class="verdict-title">{title}</p>
-        <p>{sentence}</p>
+        <p>
+          {sentence} {count === '' ? null : <strong>{capital(count)}.</strong>}
+        </p>
         {signedBy === undefined ? null : (
           <div class="signed-by">
             {t.signedBy} {withSignKey ? t.fromSignKey : t.fromGiven}:
@@ -111,7 +119,7 @@ function Contents({ result: { token } }: { readonly result: CheckResult }) {
           {t.editInSign}
         </button>
       </div>
-      <JsonView value={header} label={texts.common.header} />
+      <JsonView value={header} label={texts.common.header} oneLine={view === 'table'} />
       <div class="decoded-head">
         <h3 class="part-name part-payload">{texts.common.claims}</h3>
         <Choice

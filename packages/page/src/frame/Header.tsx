@@ -16,7 +16,19 @@ export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
   const { show } = usePage()
   return (
     <header class="bar">
-      <p class="brand">{texts.name}</p>
+      <p class="brand">
+        <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true" focusable="false">
+          <rect width="32" height="32" rx="8" fill="currentColor" />
+          <path
+            d="M12 11a5 5 0 1 0 0 10 5 5 0 0 0 0-10Zm5 5h9m-3 0v5"
+            fill="none"
+            stroke="var(--card)"
+            stroke-width="3"
+            stroke-linecap="round"
+          />
+        </svg>
+        {texts.name}
+      </p>
       <TabList
         label={texts.tabs.label}
         tabs={modes.map((each) => [each, texts.tabs[each]])}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { useStore } from '../model/useStore.js'
 import { usePage } from '../parts/context.js'
@@ -15,10 +16,11 @@ export interface KeyStatesProps<Held> {
   readonly hint: string
   readonly name: string
   readonly onInput: (input: KeyInput) => Promise<boolean>
+  readonly children?: ComponentChildren
 }
 
 /** A box for a key in every state but "held". */
-export function KeyStates<Held>({ box, label, hint, name, onInput }: KeyStatesProps<Held>) {
+export function KeyStates<Held>({ box, label, hint, name, onInput, children }: KeyStatesProps<Held>) {
   const page = usePage()
   const state = useStore(box.state, (all) => all.box)
   const [tooLong, setTooLong] = useState<string>()
@@ -40,7 +42,9 @@ export function KeyStates<Held>({ box, label, hint, name, onInput }: KeyStatesPr
           setTooLong(message)
           page.say(message)
         }}
-      />
+      >
+        {children}
+      </SecretInput>
       {state.is === 'reading' ? <p class="busy">{t.reading}</p> : null}
     </>
   )

@@ -20,7 +20,7 @@ export function PairCards() {
   const bench = useStore(workshop.box.state, ({ box }) => (box.is === 'held' ? box.held : undefined))
   if (bench === undefined) {
     return (
-      <Card title={t.publicTitle}>
+      <Card title={t.benchTitle}>
         <div class="nothing">
           <p class="nothing-title">{t.empty}</p>
           <p>{t.emptyText}</p>
@@ -38,8 +38,8 @@ export function PairCards() {
   }
   return (
     <>
-      <PublicCard keys={bench.key} />
       <PrivateCard key={bench.key.thumbprint} signer={bench.key} />
+      <PublicCard keys={bench.key} />
     </>
   )
 }
@@ -61,21 +61,13 @@ function useWritten(write: (() => Promise<string>) | undefined, reason: readonly
 const publicFormats = ['jwk', 'jwks', 'spki'] as const
 
 function PublicCard({ keys }: { readonly keys: SigningKey | KeySet }) {
-  const { workshop } = usePage()
   const isSet = 'keys' in keys && keys.keys.length !== 1
   const [format, setFormat] = useState<PublicKeyFormat>('jwk')
   const usable = isSet && format === 'jwk' ? 'jwks' : format
   const text = useWritten(() => publicText(keys, usable), [keys, usable])
   const file = usable === 'spki' ? 'public-key.pem' : `public-key.${usable}`
   return (
-    <Card
-      title={t.publicTitle}
-      aside={
-        <button type="button" class="button button-quiet" onClick={() => workshop.box.forget()}>
-          {t.putAway}
-        </button>
-      }
-    >
+    <Card title={t.publicTitle}>
       <Choice
         label={t.format}
         options={publicFormats.filter((each) => !(isSet && each === 'jwk')).map((each) => [each, t.formats[each]])}
@@ -119,7 +111,7 @@ function PrivateCard({ signer }: { readonly signer: SigningKey }) {
     page.show('sign')
   }
   return (
-    <Card title={t.privateTitle} tone="secret">
+    <Card title={t.privateTitle} tone="secret" aside={<p class="kind">{texts.key.kind(signer.kty, signer.bits, signer.crv)}</p>}>
       <p class="secret-warning">
         <Icon name="lock" />
         <span>{t.privateWarning}</span>
@@ -151,6 +143,9 @@ function PrivateCard({ signer }: { readonly signer: SigningKey }) {
         </button>
         <button type="button" class="button button-plain" onClick={() => void use()}>
           {t.useInSign}
+        </button>
+        <button type="button" class="button button-quiet" onClick={() => page.workshop.box.forget()}>
+          {t.putAway}
         </button>
         {isHeld ? <span class="meaning-inline">{t.inSign}</span> : null}
       </div>

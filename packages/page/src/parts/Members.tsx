@@ -3,14 +3,19 @@ import { isWholeSeconds } from 'pkjwt/rules'
 import { distance, epochSeconds, localDateTime } from '../model/time.js'
 import { texts } from '../texts.js'
 
-const dates: ReadonlySet<string> = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at'])
+export interface JsonViewProps {
+  readonly value: JsonObject
+  readonly label: string
+  /** For the few members of a header. */
+  readonly oneLine?: boolean
+}
 
 /** A part of a token as JSON. */
-export function JsonView({ value, label }: { readonly value: JsonObject; readonly label: string }) {
+export function JsonView({ value, label, oneLine = false }: JsonViewProps) {
   return (
     <figure aria-label={label}>
       <pre class="json mono" dir="ltr">
-        {JSON.stringify(value, undefined, 2)}
+        {oneLine ? JSON.stringify(value, undefined, 1).replace(/\n\s*/g, ' ') : JSON.stringify(value, undefined, 2)}
       </pre>
     </figure>
   )
@@ -26,7 +31,7 @@ export interface MembersTableProps {
 export function MembersTable({ members, label, now }: MembersTableProps) {
   return (
     <table class="members" aria-label={label}>
-      <thead>
+      <thead class="unseen">
         <tr>
           <th scope="col">{texts.common.claim}</th>
           <th scope="col">{texts.common.value}</th>
@@ -39,10 +44,12 @@ export function MembersTable({ members, label, now }: MembersTableProps) {
               {name}
             </th>
             <td>
-              <span class="mono" dir="ltr">
-                {typeof value === 'string' ? value : JSON.stringify(value)}
-              </span>
-              <Meaning name={name} value={value} now={now} />
+              <div class="member-value">
+                <span class="mono" dir="ltr">
+                  {typeof value === 'string' ? value : JSON.stringify(value)}
+                </span>
+                <Meaning name={name} value={value} now={now} />
+              </div>
             </td>
           </tr>
         ))}
@@ -52,10 +59,17 @@ export function MembersTable({ members, label, now }: MembersTableProps) {
 }
 
 function Meaning({ name, value, now }: { readonly name: string; readonly value: unknown; readonly now: Date }) {
-  const date = dates.has(name) && isWholeSeconds(value) && value < 8.64e12 ? new Date(value * 1000) : undefined
-  const words = [
-    ...(date === undefined ? [] : [localDateTime(date), distance(epochSeconds(date) - epochSeconds(now))]),
-    ...(texts.sign.meanings[name] === undefined ? [] : [texts.sign.meanings[name]]),
-  ]
-  return words.length === 0 ? null : <span class="meaning">{words.join(' · ')}</span>
+  const words = isDate(name, value) ? dateWords(name, value, now) : texts.sign.meanings[name]
+  return words === undefined ? null : <span class="meaning">{words}</span>
+}
+
+function isDate(name: string, value: unknown): value is number {
+  // Beyond this a number of seconds is no date of any calendar.
+  return texts.dates[name] !== undefined && isWholeSeconds(value) && value < 8.64e12
+}
+
+function dateWords(name: string, seconds: number, now: Date): string {
+  const left = seconds - epochSeconds(now)
+  const [past, future] = texts.dates[name] ?? ['', '']
+  return `${left <= 0 ? past : future} ${distance(left)} · ${localDateTime(new Date(seconds * 1000))}`
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import type { KeyInput } from '../key/holding.js'
 import { keyCharactersMax } from '../key/keyBox.js'
@@ -14,13 +15,15 @@ export interface SecretInputProps {
   /** Takes the text, and answers whether it was read: then it is forgotten here. */
   readonly onInput: (input: KeyInput) => Promise<boolean>
   readonly onRefuse: (message: string) => void
+  /** Further buttons beside the one that chooses a file. */
+  readonly children?: ComponentChildren
 }
 
 /**
  * A box for a key. What is pasted or dropped is handed on without ever standing in the document; only a text that cannot be read is
  * put into the box, so that it can be mended there.
  */
-export function SecretInput({ label, hint, error, name, rows = 5, onInput, onRefuse }: SecretInputProps) {
+export function SecretInput({ label, hint, error, name, rows = 5, onInput, onRefuse, children }: SecretInputProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -49,9 +52,9 @@ export function SecretInput({ label, hint, error, name, rows = 5, onInput, onRef
   }
 
   return (
-    <Field label={label} hint={hint} error={error}>
-      {(attributes) => (
-        <>
+    <>
+      <Field label={label} hint={hint} error={error}>
+        {(attributes) => (
           <textarea
             {...attributes}
             ref={area}
@@ -73,10 +76,13 @@ export function SecretInput({ label, hint, error, name, rows = 5, onInput, onRef
             onInput={({ currentTarget }) => typed(currentTarget.value)}
             {...quiet}
           />
-          <FileButton onFile={(file) => void takeFile(file)} />
-        </>
-      )}
-    </Field>
+        )}
+      </Field>
+      <div class="buttons">
+        <FileButton onFile={(file) => void takeFile(file)} />
+        {children}
+      </div>
+    </>
   )
 }
 
@@ -95,7 +101,7 @@ export function FileButton({ onFile }: { readonly onFile: (file: File | undefine
           currentTarget.value = ''
         }}
       />
-      <button type="button" class="button button-plain file-button" onClick={() => input.current?.click()}>
+      <button type="button" class="button button-plain" onClick={() => input.current?.click()}>
         {texts.key.choose}
       </button>
     </>

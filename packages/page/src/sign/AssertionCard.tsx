@@ -151,7 +151,7 @@ function Decoded({ signed }: { readonly signed: SignedAssertion }) {
         />
       </div>
       <h4 class="part-name part-header">{texts.common.header}</h4>
-      <JsonView value={signed.header} label={texts.common.header} />
+      <JsonView value={signed.header} label={texts.common.header} oneLine={view === 'table'} />
       <h4 class="part-name part-payload">{texts.common.claims}</h4>
       {view === 'json' ? (
         <JsonView value={signed.claims} label={texts.common.claims} />

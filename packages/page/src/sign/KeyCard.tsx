@@ -28,15 +28,12 @@ export function KeyCard() {
         <HeldChip held={box.held} />
       ) : (
         <>
-          <KeyStates box={page.signKey} label={t.label} hint={t.hint} name="private-key" onInput={read} />
-          {box.is === 'empty' || box.is === 'refused' ? (
-            <div class="buttons buttons-spread">
-              <p class="promise">{t.promise}</p>
-              <button type="button" class="button button-plain" onClick={() => void generate()}>
-                {t.generate}
-              </button>
-            </div>
-          ) : null}
+          <KeyStates box={page.signKey} label={t.label} hint={t.hint} name="private-key" onInput={read}>
+            <button type="button" class="button button-plain" onClick={() => void generate()}>
+              {t.generate}
+            </button>
+          </KeyStates>
+          <p class="promise">{t.promise}</p>
         </>
       )}
     </Card>

@@ -29,12 +29,22 @@ const flags: Readonly<Record<string, 'data' | 'encoded' | 'header' | 'method' | 
   '--max-time': 'ignored',
 }
 
+// An assertion goes to curl through stdin, where no process list shows it: `printf %s TOKEN | curl … client_assertion@-`.
+const piped = /^(?:\$\s*)?printf\s+['"]?%s['"]?\s+([^|]+?)\s*\|[\s\\]*(?=curl\s)/
+
+/** Whether a text is a command that runs curl. */
+export function looksLikeCurl(text: string): boolean {
+  return /^(\$\s*)?curl\s/.test(text) || piped.test(text)
+}
+
 /** Reads a curl command as a shell and curl would, without expanding or sending anything. */
 export function readCurl(command: string): CurlRequest {
+  const [pipe = '', written = ''] = piped.exec(command) ?? []
+  const stdin = shellWords(written)[0] ?? ''
   const body: string[] = []
   const headers = new Map<string, string>()
   const single = new Map<string, string>()
-  const words = shellWords(command)
+  const words = shellWords(command.slice(pipe.length))
   for (let index = 1; index < words.length; index += 1) {
     const word = words[index] ?? ''
     const flag = flags[word]
@@ -45,7 +55,7 @@ export function readCurl(command: string): CurlRequest {
     index += 1
     const value = words[index] ?? ''
     if (flag === 'data') body.push(value)
-    else if (flag === 'encoded') body.push(urlEncoded(value))
+    else if (flag === 'encoded') body.push(urlEncoded(value, stdin))
     else if (flag === 'header')
       headers.set(value.slice(0, value.indexOf(':')).toLowerCase(), value.slice(value.indexOf(':') + 1).trim())
     else single.set(flag, value)
@@ -65,8 +75,9 @@ function requestOf(body: string, headers: ReadonlyMap<string, string>, single: R
   }
 }
 
-function urlEncoded(word: string): string {
+function urlEncoded(word: string, stdin: string): string {
   const equals = word.indexOf('=')
+  if (equals < 0 && word.endsWith('@-')) return `${word.slice(0, -2)}=${encodeURIComponent(stdin)}`
   return `${word.slice(0, equals + 1)}${encodeURIComponent(word.slice(equals + 1))}`
 }
 

@@ -37,6 +37,13 @@ describe('readPasted()', () => {
     })
   })
 
+  it.each([
+    ['printf %s', `printf %s ${token} | curl https://example.okta.com --data-urlencode client_assertion@-`],
+    ['printf "%s"', `$ printf "%s" '${token}' |\n  curl https://example.okta.com --data-urlencode client_assertion@-`],
+  ])('reads a curl command that gets the assertion through stdin from %s', (_, command) => {
+    expect(readPasted(command)).toMatchObject({ kind: 'request', request: { body: `client_assertion=${token}` } })
+  })
+
   it('reads a curl command without data as a GET, and with -u as one with credentials', () => {
     expect(readPasted('curl https://example.okta.com -u id:secret')).toMatchObject({
       request: { method: 'GET', authorization: 'Basic' },

@@ -1,5 +1,5 @@
 import { isJsonObject, readJson } from '../encoding/json.js'
-import { type CurlRequest, readCurl } from './curl.js'
+import { type CurlRequest, looksLikeCurl, readCurl } from './curl.js'
 import type { RawRequest } from './tokenRequest.js'
 import { type RawResponse, readErrorBody } from './tokenResponse.js'
 
@@ -17,7 +17,7 @@ export const pastedCharactersMax = 262_144
 export function readPasted(text: string): Pasted {
   if (text.length > pastedCharactersMax) return { kind: 'unknown', text: text.slice(0, 200) }
   const trimmed = text.trim()
-  if (/^(\$\s*)?curl\s/.test(trimmed)) return { kind: 'request', request: readCurl(trimmed) }
+  if (looksLikeCurl(trimmed)) return { kind: 'request', request: readCurl(trimmed) }
   if (/^HTTP\/\d/.test(trimmed)) return { kind: 'response', response: readRawResponse(trimmed) }
   if (isErrorJson(trimmed))
     return { kind: 'response', response: { status: undefinedStatus, header: () => undefined, body: trimmed } }
