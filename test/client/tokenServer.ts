@@ -28,7 +28,8 @@ export interface TokenServerOptions {
 /** A token endpoint over real HTTP that believes nothing, for tests of the client. */
 export interface TokenServer {
   readonly origin: string
-  readonly tokenEndpoint: string
+  /** What assertions have to be aimed at; a test changes it when a proxy stands in front. */
+  tokenEndpoint: string
   readonly requests: SeenRequest[]
   /** Asked before the server itself answers, for every request to the token endpoint; each answers one request and is gone. */
   readonly faults: Fault[]

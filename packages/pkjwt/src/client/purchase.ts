@@ -35,8 +35,8 @@ interface Purchase {
   readonly endpoint: Endpoint
   readonly scopes: readonly string[]
   readonly signal: AbortSignal
-  /** What was put right already in this purchase: each at most once, so that no server can keep it going. */
-  readonly mended: { nonce: boolean; dpop: boolean; clock: boolean }
+  /** What was put right already in this purchase, so that no server can keep it going. */
+  readonly mended: { nonce: boolean; dpop: boolean; clock: boolean; replays: number }
   /** The last answer. */
   response: RawResponse | undefined
 }
@@ -50,7 +50,7 @@ interface Purchase {
 export async function buyToken(buyer: Purchaser, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
   const endpoint = await buyer.findEndpoint(signal)
   const key = await buyer.keys.read()
-  const mended = { nonce: false, dpop: false, clock: false }
+  const mended = { nonce: false, dpop: false, clock: false, replays: 0 }
   const purchase: Purchase = { buyer, key, endpoint, scopes, signal, mended, response: undefined }
   return withAttempts((attempt) => tryToBuy(purchase, attempt), {
     policy: buyer.policy,
@@ -139,6 +139,9 @@ const errorsOfWrongTime: readonly string[] = [
   'unauthorized_client',
 ]
 
+/** How often a network may send our request twice before it is taken for the answer. */
+const replaysMax = 3
+
 /** What the refusal told us to do better, if anything. */
 function mend(
   { buyer, mended }: Purchase,
@@ -161,6 +164,11 @@ function mend(
   if (seen.newTime && !mended.clock && errorsOfWrongTime.includes(error)) {
     mended.clock = true
     return 'skew'
+  }
+  // We never send an assertion twice, so somebody on the way did. The answer to the first copy is lost; a new assertion is not.
+  if (/\balready (been )?used\b/i.test(description) && mended.replays < replaysMax) {
+    mended.replays += 1
+    return 'replayed'
   }
   return undefined
 }
