@@ -68,7 +68,8 @@ export function TextField({ value, onText, name, mono = false, type = 'text', ..
 /** No part of a browser may complete, correct, translate or send away what is typed. */
 export const quiet = {
   autocomplete: 'off',
-  autocorrect: 'off',
+  // In this spelling it is set as an attribute: the property is a boolean, for which "off" means on.
+  autoCorrect: 'off',
   autocapitalize: 'off',
   spellcheck: false,
   translate: false,
