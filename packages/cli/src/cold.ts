@@ -7,7 +7,6 @@ export { openKey } from 'pkjwt/node'
 export { writeFindings } from './format.js'
 export { describeCommand, writeHelp, writeOverview, writeUsage, writeWelcome } from './help.js'
 export { fillFromConnection } from './settings.js'
-export { version } from './version.js'
 
 /** Every command but `sign`. */
 export const others: Readonly<Record<string, () => Promise<Command>>> = {

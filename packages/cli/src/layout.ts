@@ -12,8 +12,3 @@ export function wrap(text: string, width: number): string[] {
   }
   return [...lines, line]
 }
-
-/** Breaks a text anywhere, as a token without spaces must be. */
-export function chop(text: string, width: number): string[] {
-  return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gsu')) ?? ['']
-}

@@ -1,4 +1,3 @@
-import { CliError } from './cliError.js'
 import { paintFor } from './colour.js'
 import { type Command, everywhere } from './command.js'
 import { commandNames, commands, splitCommand } from './commandNames.js'
@@ -8,6 +7,7 @@ import { parseWords } from './flags.js'
 import type { Io } from './io.js'
 import { type Manners, reportError, reportOutcome } from './report.js'
 import { createTalk } from './talk.js'
+import { version } from './version.js'
 
 /** Loads the command of a name, or refuses the name. */
 export type FindCommand = (name: string) => Promise<Command>
@@ -40,7 +40,7 @@ async function runCommand(command: Command, words: readonly string[], io: Io, ma
     const paint = paintFor(io.stdout, io.env, colour)
     return reportOutcome(await command.call({ words, io, talk, paint, json }), reporting)
   } catch (error) {
-    if (error instanceof CliError && error.showHelp && !json) {
+    if (wantsHelp(error) && !json) {
       const { writeUsage } = await import('./cold.js')
       talk.print(writeUsage(command, talk.paint))
     }
@@ -48,12 +48,16 @@ async function runCommand(command: Command, words: readonly string[], io: Io, ma
   }
 }
 
+/** Not told by its class: built, most commands have a copy of it of their own. */
+function wantsHelp(error: unknown): boolean {
+  return error instanceof Error && 'showHelp' in error && error.showHelp === true
+}
+
 /** `pkjwt` without a command: its version, its help, or five lines to begin with. */
 async function runAlone(words: readonly string[], io: Io, manners: Manners): Promise<number> {
   const table = { ...everywhere, version: { ...everywhere.json, short: 'V' } }
   const { given } = parseWords(words, table)
   if (given.has('version')) {
-    const { version } = await import('./cold.js')
     return print(version, { version }, io, manners)
   }
   const { writeOverview, writeWelcome } = await import('./cold.js')

@@ -5,7 +5,7 @@ import { writeEnvelope } from '../envelope.js'
 import { exit } from '../exitCodes.js'
 import { invalidValue, list, text, toggle, wholeNumber } from '../flags.js'
 import { readInput, readInputText, systemCode } from '../input.js'
-import { type ServerModule, writeLogLine } from '../serverLog.js'
+import { writeLogLine } from '../serverLog.js'
 
 const flags = {
   port: wholeNumber('Server', 'PORT', 'the port to listen on; 8080 by default, 0 takes a free one', { min: 0, max: 65_535 }),
@@ -93,7 +93,7 @@ function readRateLimit(given: string | undefined): 'off' | 'okta' | number {
   throw invalidValue(given, '--rate-limit', 'off, okta, or a number such as 600/min')
 }
 
-async function loadServer(): Promise<ServerModule> {
+async function loadServer() {
   try {
     return await import('@pkjwt/server')
   } catch (cause) {
