@@ -35,12 +35,20 @@ export function createAddresses({ issuer, aliases = [] }: AddressOptions): Addre
     }
     return [first, ...rest]
   }
+  const organisation = new Map<string, readonly string[]>()
   const issuersOf = (serverId: string | undefined) =>
     known().map((origin) => (serverId === undefined ? origin : `${origin}/oauth2/${serverId}`))
   return {
     issuer: (serverId) => (serverId === undefined ? known()[0] : `${known()[0]}/oauth2/${serverId}`),
     issuers: issuersOf,
-    urlsOf: (endpoint, serverId) => issuersOf(serverId).map((one) => endpointsOf(one)[endpoint]),
+    urlsOf(endpoint, serverId) {
+      // Of a custom server it is put together anew: their ids come from callers.
+      const known = serverId === undefined ? organisation.get(endpoint) : undefined
+      if (known !== undefined) return known
+      const urls = issuersOf(serverId).map((one) => endpointsOf(one)[endpoint])
+      if (serverId === undefined) organisation.set(endpoint, urls)
+      return urls
+    },
     urlsOfPath: (path) => known().map((origin) => `${origin}${path}`),
     settle(found, others) {
       origins ??= [readOrigin(found), ...aliases.map(readOrigin), ...others.map(readOrigin)]

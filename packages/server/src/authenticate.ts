@@ -57,6 +57,7 @@ export async function authenticate(
     },
     rememberOnce: async ({ clientId, jti, keepUntil }) => {
       if (client !== undefined) proved(client)
+      context.audit.flush()
       const remembered = await context.store.rememberOnce({ key: replayKey(clientId, jti), keepUntil })
       context.metrics.count(remembered === true ? 'pkjwt_assertions_remembered_total' : 'pkjwt_assertions_replayed_total')
       return remembered

@@ -24,6 +24,8 @@ export interface Parts {
 export interface Clients {
   /** @param kidOf The `kid` that its assertion names, for an app that publishes its keys. */
   find(clientId: string, kidOf?: () => unknown): Promise<KnownClient | undefined>
+  /** The app as it is in this turn of the event loop; everybody who asks in one turn shares one read. */
+  findApp(clientId: string): Promise<App | undefined>
   partsOf(app: App): Promise<Parts>
   /** Notes that a key was used, without waiting; at most once a minute for each key. */
   noteKeyUse(app: App, key: PublicKey): void
@@ -42,6 +44,7 @@ const keptMax = 10_000
 /** Creates the view of the store's apps that authentication needs. */
 export function createClients({ store, clock, log, remoteKeys }: ClientsOptions): Clients {
   const keyUses = createKeyUses(store, log)
+  const findApp = createAppReader(store)
   const kept = new Map<string, { readonly version: number; readonly created: number; readonly parts: Promise<Parts> }>()
   const partsOf = (app: App): Promise<Parts> => {
     const known = kept.get(app.clientId)
@@ -60,14 +63,28 @@ export function createClients({ store, clock, log, remoteKeys }: ClientsOptions)
   }
   return {
     async find(clientId, kidOf) {
-      const app = await store.findApp(clientId)
+      const app = await findApp(clientId)
       return app === undefined ? undefined : { ...statusOf(app), app, keys: () => keysOf(app, kidOf?.()) }
     },
+    findApp,
     partsOf,
     noteKeyUse: (app, key) => {
       const known = kept.get(app.clientId)
       if (known !== undefined) keyUses.note(known.parts, key, Math.floor(clock().getTime() / 1000))
     },
+  }
+}
+
+/** Within a turn nothing changes, so one read answers all who ask for the same app. */
+function createAppReader(store: Store): Clients['findApp'] {
+  const turn = new Map<string, Promise<App | undefined>>()
+  return (clientId) => {
+    const known = turn.get(clientId)
+    if (known !== undefined) return known
+    const reading = store.findApp(clientId)
+    if (turn.size === 0) setImmediate(() => turn.clear())
+    turn.set(clientId, reading)
+    return reading
   }
 }
 

@@ -95,9 +95,9 @@ function writeProcess(): string[] {
 }
 
 function writeLabels(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replace(/["\\\n]/g, '_')}"`)
-    .join(',')
+  let text = ''
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${labels[name]}"`
+  return text
 }
 
 function braced(labels: string): string {

@@ -46,8 +46,8 @@ async function answerTokenRequest(request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** The app as it is after authentication: one that was deactivated or deleted meanwhile gets nothing. */
-async function requireActive({ client }: AuthenticatedClient, { store, profile }: Context): Promise<App> {
-  const app = await store.findApp(client.clientId)
+async function requireActive({ client }: AuthenticatedClient, { clients, profile }: Context): Promise<App> {
+  const app = await clients.findApp(client.clientId)
   if (app?.status !== 'ACTIVE') throw new Refused(refusalOf('client-inactive', profile))
   return app
 }

@@ -211,6 +211,8 @@ export interface LogFilter extends Page {
 export interface LogStore {
   /** Appends to the chain of the event's instance. */
   appendLog(event: LogEvent): Promise<LogEntry>
+  /** The same for many at once, in their order: all of them or none. */
+  appendLogEach(events: readonly LogEvent[]): Promise<readonly LogEntry[]>
   listLog(filter?: LogFilter): Promise<readonly LogEntry[]>
   listLogChains(): Promise<readonly LogChain[]>
   /** Entries of one chain in the order of `seq`, for verifying it. */

@@ -31,6 +31,26 @@ const chaining: readonly StoreCase[] = [
     assert.equal(entries.length, 20)
     assert.equal(findLogFault(entries), undefined)
   }),
+  storeCase('appendLogEach() appends many in their order, and the chains go on', async (store) => {
+    await store.appendLog(event(0))
+    const appended = await store.appendLogEach([event(1), event(1, 'a', 'two'), event(2)])
+    assert.deepEqual(
+      appended.map(({ instance, seq }) => [instance, seq]),
+      [
+        [event(0).instance, 2],
+        ['two', 1],
+        [event(0).instance, 3],
+      ],
+    )
+    await store.appendLog(event(3))
+    assert.equal(findLogFault(await store.listLogChain(event(0).instance, { seq: 1 })), undefined)
+    assert.deepEqual(await store.appendLogEach([]), [])
+  }),
+  storeCase('appendLogEach() appends all or none', async (store) => {
+    const long = { ...event(1), detail: { text: 'x'.repeat(20_000) } }
+    await assert.rejects(store.appendLogEach([event(0), long]), { code: 'option_invalid' })
+    assert.equal((await store.appendLog(event(2))).seq, 1)
+  }),
   storeCase('appendLog() keeps a chain for each instance', async (store) => {
     await store.appendLog(event(0, 'a', 'one'))
     const other = await store.appendLog(event(1, 'a', 'two'))

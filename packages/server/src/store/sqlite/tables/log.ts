@@ -10,9 +10,12 @@ import { integer, text } from '../row.js'
 export function createLogStore({ read, write }: Connection): LogStore {
   return {
     async appendLog(event) {
-      const detail = JSON.stringify(event.detail)
-      checkDetail(event, detail)
+      const detail = writeDetail(event)
       return write((database) => appendLog(database, event, detail))
+    },
+    async appendLogEach(events) {
+      const details = events.map(writeDetail)
+      return write((database) => appendLogEach(database, events, details))
     },
     listLog: (filter = {}) => read((database) => listLog(database, filter)),
     listLogChains: () => read((database) => database.sql('select * from log_chains order by instance').all().map(readChain)),
@@ -27,30 +30,68 @@ export function createLogStore({ read, write }: Connection): LogStore {
   }
 }
 
-function checkDetail({ type }: LogEvent, detail: string): void {
-  if (Buffer.byteLength(detail) <= logDetailBytesMax) return
+function writeDetail({ type, detail: value }: LogEvent): string {
+  const detail = JSON.stringify(value)
+  if (Buffer.byteLength(detail) <= logDetailBytesMax) return detail
   throw new PkjwtError(
     'option_invalid',
     `Cannot log an event of the type ${type}: its detail has more than ${logDetailBytesMax} bytes`,
   )
 }
 
-function appendLog(database: SqlDatabase, { instance, time, type }: LogEvent, detail: string): LogEntry {
+function appendLog(database: SqlDatabase, event: LogEvent, detail: string): LogEntry {
+  const head = readHead(database, event.instance)
+  const entry = insertEntry(database, event, { detail, ...head })
+  saveHead(database, entry)
+  return entry
+}
+
+/** The head of each chain is read and written once, however many entries come. */
+function appendLogEach(database: SqlDatabase, events: readonly LogEvent[], details: readonly string[]): readonly LogEntry[] {
+  const heads = new Map<string, LogEntry>()
+  const entries = events.map((event, index) => {
+    const last = heads.get(event.instance)
+    const head = last === undefined ? readHead(database, event.instance) : { seq: last.seq + 1, previousHash: last.hash }
+    const entry = insertEntry(database, event, { detail: details[index] ?? '', ...head })
+    heads.set(event.instance, entry)
+    return entry
+  })
+  for (const head of heads.values()) saveHead(database, head)
+  return entries
+}
+
+/** What comes next in a chain. */
+interface Head {
+  readonly seq: number
+  readonly previousHash: string
+}
+
+function readHead(database: SqlDatabase, instance: string): Head {
   const row = database.sql('select last_seq, last_hash from log_chains where instance = ?').get(instance)
-  const seq = row === undefined ? 1 : integer(row, 'last_seq') + 1
-  const previousHash = row === undefined ? logHashZero : text(row, 'last_hash')
+  if (row === undefined) return { seq: 1, previousHash: logHashZero }
+  return { seq: integer(row, 'last_seq') + 1, previousHash: text(row, 'last_hash') }
+}
+
+function insertEntry(
+  database: SqlDatabase,
+  { instance, time, type }: LogEvent,
+  { detail, seq, previousHash }: Head & { readonly detail: string },
+): LogEntry {
   const unhashed = { instance, seq, time, type, text: detail, previousHash }
   const entry = { ...unhashed, hash: hashLogEntry(unhashed), cursor: cursorOf({ instance, seq, time }) }
   database
     .sql('insert into log (instance, seq, time, type, detail, previous_hash, hash) values (?, ?, ?, ?, ?, ?, ?)')
     .run(instance, seq, time, type, detail, previousHash, entry.hash)
+  return entry
+}
+
+function saveHead(database: SqlDatabase, { instance, seq, hash }: LogEntry): void {
   database
     .sql(
       `insert into log_chains (instance, removed_seq, removed_hash, last_seq, last_hash) values (?, 0, ?, ?, ?)
       on conflict (instance) do update set last_seq = excluded.last_seq, last_hash = excluded.last_hash`,
     )
-    .run(instance, logHashZero, seq, entry.hash)
-  return entry
+    .run(instance, logHashZero, seq, hash)
 }
 
 function listLog(database: SqlDatabase, filter: LogFilter): readonly LogEntry[] {
