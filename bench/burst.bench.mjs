@@ -30,7 +30,10 @@ for (const [name, call] of Object.entries(candidates)) {
   for (let round = 0; round < rounds; round += 1) stops.push(await longestStop(call))
   rows.push({ name, 'longest stop, in signatures': median(stops) / signature, milliseconds: median(stops) })
 }
-printTable(`A burst of ${burst} RS256 assertions: how late a timer came at the worst (one signature: ${signature.toFixed(2)} ms)`, rows)
+printTable(
+  `A burst of ${burst} RS256 assertions: how late a timer came at the worst (one signature: ${signature.toFixed(2)} ms)`,
+  rows,
+)
 
 function measureOne(call) {
   const times = []

@@ -16,7 +16,10 @@ export async function measureInTurns({ candidates, limit, sliceMilliseconds, rou
     for (const name of shuffled(names)) rates[name].push(await slice(candidates[name], sliceMilliseconds, inFlight))
   }
   return Object.fromEntries(
-    names.map((name) => [name, { ratio: median(rates[name].map((rate, round) => rate / rates[limit][round])), rate: Math.max(...rates[name]) }]),
+    names.map((name) => [
+      name,
+      { ratio: median(rates[name].map((rate, round) => rate / rates[limit][round])), rate: Math.max(...rates[name]) },
+    ]),
   )
 }
 

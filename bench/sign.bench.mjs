@@ -28,14 +28,17 @@ async function candidatesFor(alg) {
   const hash = hashes[alg]
   const fast = fastJwt.createSigner({ algorithm: alg, key: pem, kid: key.kid, noTimestamp: true })
   const bare = hash === undefined ? () => sign(null, data, keyObject) : () => sign(hash, data, keyObject)
-  const pooled = () => new Promise((resolve, reject) => sign(hash, data, keyObject, (error, value) => (error ? reject(error) : resolve(value))))
+  const pooled = () =>
+    new Promise((resolve, reject) => sign(hash, data, keyObject, (error, value) => (error ? reject(error) : resolve(value))))
   return {
     bare,
     pooled,
     pkjwt: () => createAssertion({ key, clientId, audience, profile: 'rfc7523' }),
     'fast-jwt': () => fast(claimsNow()),
     jose: () => new SignJWT(claimsNow()).setProtectedHeader({ alg, kid: key.kid, typ: 'JWT' }).sign(joseKey),
-    ...(alg === 'EdDSA' ? {} : { jsonwebtoken: () => jsonwebtoken.sign(claimsNow(), keyObject, { algorithm: alg, keyid: key.kid, noTimestamp: true }) }),
+    ...(alg === 'EdDSA'
+      ? {}
+      : { jsonwebtoken: () => jsonwebtoken.sign(claimsNow(), keyObject, { algorithm: alg, keyid: key.kid, noTimestamp: true }) }),
   }
 }
 
@@ -46,7 +49,13 @@ for (const alg of ['ES256', 'EdDSA', 'RS256']) {
   for (const [name, { ratio, rate }] of Object.entries(serial)) rows.push({ case: `${alg}, one at a time`, name, ratio, rate })
   if (alg !== 'RS256') continue
   const { bare: _, jsonwebtoken: __, ...parallel } = { ...candidates, pooled }
-  const concurrent = await measureInTurns({ candidates: parallel, limit: 'pooled', sliceMilliseconds: 120, rounds: 15, inFlight: 16 })
+  const concurrent = await measureInTurns({
+    candidates: parallel,
+    limit: 'pooled',
+    sliceMilliseconds: 120,
+    rounds: 15,
+    inFlight: 16,
+  })
   for (const [name, { ratio, rate }] of Object.entries(concurrent)) rows.push({ case: `${alg}, 16 in flight`, name, ratio, rate })
 }
 printTable('Signatures per second, as a ratio to the bare node:crypto loop (16 in flight: to its callback form)', rows)

@@ -76,7 +76,7 @@ for (const alg of ['ES256', 'RS256']) {
     const expected = {}
     for (const [name, server] of Object.entries(running)) {
       const { perSecond } = await slice(server, connections, 3000)
-      expected[name] = Math.min(requestsAtMost, Math.ceil(((perSecond * 2 * sliceMilliseconds) / 1000) + 500))
+      expected[name] = Math.min(requestsAtMost, Math.ceil((perSecond * 2 * sliceMilliseconds) / 1000 + 500))
     }
     for (let round = 0; round < roundsOf[connections]; round++) {
       for (const [name, server] of Object.entries(running)) rounds[name].push(await slice(server, connections, expected[name]))

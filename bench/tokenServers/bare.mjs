@@ -18,15 +18,31 @@ serve(async ({ clientId, clientJwk, alg }) => {
     JSON.parse(Buffer.from(head, 'base64url'))
     const claims = JSON.parse(Buffer.from(payload, 'base64url'))
     const now = Math.floor(Date.now() / 1000)
-    if (claims.iss !== clientId || claims.sub !== clientId || claims.aud !== audience || claims.exp <= now) throw new Error('refused')
+    if (claims.iss !== clientId || claims.sub !== clientId || claims.aud !== audience || claims.exp <= now)
+      throw new Error('refused')
     const data = Buffer.from(`${head}.${payload}`)
     const bytes = Buffer.from(signature, 'base64url')
     const good = verify('sha256', data, clientJwk.kty === 'EC' ? { key: clientKey, dsaEncoding: 'ieee-p1363' } : clientKey, bytes)
     if (!good) throw new Error('refused')
-    const token = { ver: 1, jti: randomUUID(), iss: audience, aud: audience, iat: now, exp: now + 3600, cid: clientId, sub: clientId, scp: ['okta.users.read'] }
+    const token = {
+      ver: 1,
+      jti: randomUUID(),
+      iss: audience,
+      aud: audience,
+      iat: now,
+      exp: now + 3600,
+      cid: clientId,
+      sub: clientId,
+      scp: ['okta.users.read'],
+    }
     const input = `${header}.${Buffer.from(JSON.stringify(token)).toString('base64url')}`
     const signed = sign('sha256', Buffer.from(input), alg === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' } : key)
-    return JSON.stringify({ token_type: 'Bearer', expires_in: 3600, access_token: `${input}.${signed.toString('base64url')}`, scope: 'okta.users.read' })
+    return JSON.stringify({
+      token_type: 'Bearer',
+      expires_in: 3600,
+      access_token: `${input}.${signed.toString('base64url')}`,
+      scope: 'okta.users.read',
+    })
   }
   const server = createServer((request, response) => {
     const chunks = []
@@ -34,7 +50,13 @@ serve(async ({ clientId, clientJwk, alg }) => {
     request.on('end', () => {
       try {
         const body = answer(Buffer.concat(chunks).toString())
-        response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body) }).end(body)
+        response
+          .writeHead(200, {
+            'content-type': 'application/json',
+            'cache-control': 'no-store',
+            'content-length': Buffer.byteLength(body),
+          })
+          .end(body)
       } catch {
         response.writeHead(401).end()
       }

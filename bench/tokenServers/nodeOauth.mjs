@@ -36,7 +36,9 @@ serve(async ({ clientId, clientJwk, alg }) => {
       const body = { ...parameters, client_id: clientId, client_secret: 'verified' }
       const answer = new Response()
       await oauth.token(new Request({ method: 'POST', query: {}, headers: request.headers, body }), answer)
-      response.writeHead(answer.status ?? 200, { ...answer.headers, 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+      response
+        .writeHead(answer.status ?? 200, { ...answer.headers, 'content-type': 'application/json' })
+        .end(JSON.stringify(answer.body))
     } catch {
       response.writeHead(401).end()
     }

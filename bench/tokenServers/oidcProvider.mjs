@@ -10,7 +10,9 @@ serve(async ({ clientId, clientJwk, alg }) => {
   const { port } = server.address()
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } =
-    alg === 'RS256' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    alg === 'RS256'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const warn = console.warn
   console.warn = () => {}
   const provider = new Provider(issuer, {
@@ -35,7 +37,13 @@ serve(async ({ clientId, clientJwk, alg }) => {
       resourceIndicators: {
         enabled: true,
         defaultResource: () => 'urn:bench:api',
-        getResourceServerInfo: () => ({ scope: 'okta.users.read', audience: 'urn:bench:api', accessTokenFormat: 'jwt', accessTokenTTL: 3600, jwt: { sign: { alg } } }),
+        getResourceServerInfo: () => ({
+          scope: 'okta.users.read',
+          audience: 'urn:bench:api',
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: 3600,
+          jwt: { sign: { alg } },
+        }),
         useGrantedResource: () => true,
       },
     },

@@ -7,7 +7,9 @@ serve(async ({ clientId, clientJwk, alg, folder }) => {
   const server = createAuthorizationServer({
     store: join(folder, 'pkjwt.db'),
     signingAlg: alg,
-    seed: { apps: [{ client_id: clientId, client_name: 'Bench', jwks: { keys: [clientJwk] }, grants: ['okta.users.read'], roles: [] }] },
+    seed: {
+      apps: [{ client_id: clientId, client_name: 'Bench', jwks: { keys: [clientJwk] }, grants: ['okta.users.read'], roles: [] }],
+    },
   })
   const { port, url } = await server.listen({ port: 0 })
   await server.ready()
