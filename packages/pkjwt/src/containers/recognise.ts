@@ -53,8 +53,7 @@ function recogniseText(whole: string, depth = 0): readonly Found[] {
   const text = unquote(whole)
   if (text === '') throw cannotUse('empty')
   if (isPlaceholder(text)) throw explainText(text)
-  if (/^[{[]/.test(text))
-    return recogniseObject(readJson(text.replace(/^(\{\s*)\\"/, '$1"') === text ? text : text.replaceAll('\\"', '"')))
+  if (/^[{[]/.test(text)) return recogniseObject(readJson(unescapeQuotes(text)))
   if (looksLikePem(text)) return recognisePem(text)
   const sshKeys = findSshPublic(text)
   if (sshKeys.length > 0) return sshKeys
@@ -71,6 +70,11 @@ function unquote(whole: string): string {
   return isQuoted ? text.slice(1, -1).trim() : text
 }
 
+// An object whose quotes kept the backslashes that a shell or a config file wanted.
+function unescapeQuotes(text: string): string {
+  return /^\{\s{0,40}\\"/.test(text) ? text.replaceAll('\\"', '"') : text
+}
+
 // Base64 of any of this: of DER without its PEM, or of a whole file, as secret stores like to have it.
 function findInside(text: string): Uint8Array | undefined {
   const digits = text
@@ -85,8 +89,10 @@ function findInside(text: string): Uint8Array | undefined {
 
 function isWorthIt(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x30 && (bytes[1] ?? 0) >= 0x20) return true
-  return startsWith(bytes, 'openssh-key-v1') || /^[\s{"]|-----BEGIN |^[A-Za-z0-9+/\s]{64,}={0,2}\s*$/.test(findText(bytes) ?? '')
+  const text = findText(bytes)?.trim() ?? ''
+  return startsWith(bytes, 'openssh-key-v1') || /^[{"]|^[A-Za-z0-9+/\s]{64,}={0,2}$/.test(text) || looksLikePem(text)
 }
+
 const sshPublicLine = /^(?:.{0,1000} )?((?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]{1,60}) ([A-Za-z0-9+/]{20,}={0,2})(?: .{0,1000})?$/gm
 
 function findSshPublic(text: string): readonly Found[] {
