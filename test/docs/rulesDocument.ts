@@ -83,7 +83,7 @@ function stageChapters([name, purpose, rules]: (typeof stages)[number]): string[
 }
 
 function ruleChapter(id: RuleId, specification: string): string {
-  const { title, why, usual } = reasons[id]
+  const { title, why, usual, fix } = reasons[id]
   const example = exampleOf(id)
   return [
     `### ${id}`,
@@ -91,6 +91,7 @@ function ruleChapter(id: RuleId, specification: string): string {
     `**${title}.** ${why}`,
     '',
     `- Usually: ${usual}`,
+    `- Do: ${fix}`,
     ...(example === undefined ? [] : [`- Fails: ${example}`]),
     ...(isServerRule(id) ? [`- Okta answers: ${answerOf(id)}`] : []),
     `- Source: ${specification}`,
@@ -98,7 +99,10 @@ function ruleChapter(id: RuleId, specification: string): string {
 }
 
 function observationsChapter(ids: readonly RuleId[]): string {
-  const chapters = ids.map((id) => `### ${id}\n\n**${reasons[id].title}.** ${reasons[id].why} Usually: ${reasons[id].usual}`)
+  const chapters = ids.map(
+    (id) =>
+      `### ${id}\n\n**${reasons[id].title}.** ${reasons[id].why}\n\n- Usually: ${reasons[id].usual}\n- Do: ${reasons[id].fix}`,
+  )
   return ['## Observations\n\nWhat `diagnose` sees beside the rules; no server refuses by these.', ...chapters].join('\n\n')
 }
 

@@ -64,7 +64,7 @@ function Pair({ term, value }: { readonly term: string; readonly value: string }
 }
 
 /** Why servers insist on it, what it usually is, and what Okta would say. */
-function Background({ finding: { id, fix, refusal } }: { readonly finding: Finding }) {
+function Background({ finding: { id, refusal } }: { readonly finding: Finding }) {
   const reason = isRule(id) ? reasons[id] : undefined
   if (reason === undefined && refusal === undefined) return null
   return (
@@ -72,7 +72,7 @@ function Background({ finding: { id, fix, refusal } }: { readonly finding: Findi
       <summary>{texts.common.why}</summary>
       {reason === undefined ? null : (
         <p>
-          {reason.why} {reason.usual === fix ? '' : reason.usual}
+          {reason.why} {reason.usual}
         </p>
       )}
       {refusal === undefined ? null : (

@@ -73,7 +73,7 @@ function grantedFindings(scope: unknown, { asked }: AnswerContext): Finding[] {
     id: 'answer-success',
     severity: 'info',
     message: reasons['answer-success'].title,
-    fix: reasons['answer-success'].usual,
+    fix: withoutStop(reasons['answer-success'].fix),
   }
   return [...narrowed, success]
 }
@@ -95,17 +95,20 @@ function usualMeaning(told: ErrorBody, candidates: readonly ServerRuleId[], jwt:
   if (meaning !== undefined) return { id: meaning.id, severity: 'error', ...said, message: meaning.message, fix: meaning.fix }
   const likely = likeliest(candidates, jwt)
   if (likely === undefined || told.errorDescription === undefined) {
-    const { title, usual } = reasons['answer-unexplained']
-    return { id: 'answer-unexplained', severity: 'error', ...said, message: title, fix: usual }
+    return { id: 'answer-unexplained', severity: 'error', ...said, ...advice('answer-unexplained') }
   }
-  return {
-    id: likely,
-    severity: 'error',
-    ...said,
-    refusal: oktaTexts[likely],
-    message: `The server says: ${reasons[likely].title}`,
-    fix: reasons[likely].usual,
-  }
+  return { id: likely, severity: 'error', ...said, refusal: oktaTexts[likely], ...advice(likely) }
+}
+
+/** What a rule has to say when only the server's word for it is known. */
+function advice(id: RuleId): Pick<Finding, 'message' | 'fix'> {
+  const { title, usual, fix } = reasons[id]
+  const cause = `${usual.charAt(0).toLowerCase()}${usual.slice(1)}`
+  return { message: `The server says: ${title}. Usually: ${withoutStop(cause)}`, fix: withoutStop(fix) }
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '')
 }
 
 /** Several rules share a text. These are the ones behind it most often; with the token at hand its header decides. */
