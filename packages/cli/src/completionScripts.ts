@@ -121,10 +121,7 @@ function zshSpec(typed: string, { help, takes, choices, isFile, repeats }: Flag<
 }
 
 function zshText(text: string): string {
-  return text
-    .replace(/['’]/g, "'\\''")
-    .replace(/[[\]]/g, '\\$&')
-    .replace(/(?<=^[^:]*:.*):/g, '\\:')
+  return text.replace(/['’]/g, "'\\''").replace(/[[\]]/g, '\\$&')
 }
 
 /** The script for fish. */
