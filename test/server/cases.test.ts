@@ -3,6 +3,7 @@ import { createAuthorizationServer } from '@pkjwt/server'
 import { startTestServer, type TestServer } from '@pkjwt/server/testing'
 import { encodeBase64url, encodeBase64urlText } from 'pkjwt/encoding'
 import { generateKey, readPrivateKey, writePublicKeys } from 'pkjwt/keys'
+import { profiles } from 'pkjwt/profiles'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { generateKeys, type PreparedKeys, prepareApps, type SeedApp } from '../rules/apps.js'
@@ -356,6 +357,19 @@ describe('cases that are a story', () => {
       seed: { apps: [{ client_id: 'x', jwks: { keys: [jwk] } }] },
     })
     await expect(small.ready()).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+
+  it('47 and 60: a profile may want a kid always', async () => {
+    await using other = await startTestServer({ profile: { ...profiles.okta, kidAbsent: 'refused' } })
+    const { clientId, key } = await other.addApp()
+    const ask = async (kid: string | undefined) => {
+      const header = kid === undefined ? { kid: undefined } : {}
+      const assertion = await createAssertion({ clientId, org: other.org, key, header, check: false })
+      const body = writeTokenRequest({ assertion, scopes: ['okta.users.read'] })
+      return other.fetch(`${other.org}/oauth2/v1/token`, { method: 'POST', body, headers: { 'content-type': formType } })
+    }
+    expect((await ask(key.kid)).status).toBe(200)
+    await expectRefused(await ask(undefined), 401, 'invalid_client')
   })
 
   it('53: a key that was deleted a moment ago', async () => {

@@ -134,7 +134,8 @@ async function keyStep(progress: Progress, { keys: given, explainSignature, stop
   progress.keys = { keys }
   progress.key = key
   const { signedBy } = key === undefined && explainSignature !== undefined ? await explainSignature(jwt, { keys }) : {}
-  progress.findings.push(...checkRules({ header: jwt.header, keys, key, fault, signedBy }, keyRules, stopAtFirst))
+  const facts = { header: jwt.header, keys, key, fault, signedBy, kidAbsent: progress.limits.kidAbsent }
+  progress.findings.push(...checkRules(facts, keyRules, stopAtFirst))
 }
 
 async function signatureStep(progress: Progress, { explainSignature, stopAtFirst }: Examination): Promise<void> {

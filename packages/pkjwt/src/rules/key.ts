@@ -1,7 +1,7 @@
 import type { JsonObject } from '../jwt/parse.js'
 import { isAlgorithm } from '../keys/algorithms.js'
 import type { PublicKey } from '../keys/key.js'
-import { type Breach, type Rule, type RuleId, shown } from './rule.js'
+import { type Breach, type Profile, type Rule, type RuleId, shown } from './rule.js'
 
 /** Why the keys of a client could not be had from its `jwks_uri`. */
 export interface KeysFault {
@@ -17,6 +17,8 @@ export interface KeyFacts {
   readonly keys: readonly PublicKey[]
   /** The key that the header chooses: see `chooseKey`. */
   readonly key: PublicKey | undefined
+  /** The profile's word on a header without `kid`. */
+  readonly kidAbsent?: Profile['kidAbsent']
   /** The key of the set that did sign, where somebody tried them all. */
   readonly signedBy?: PublicKey | undefined
 }
@@ -75,19 +77,22 @@ export const kidMissing: Rule<KeyFacts> = {
   id: 'kid-missing',
   stage: 'key',
   specification: 'RFC 7515 §4.1.4; Okta: needed as soon as the app has several keys',
-  check({ header: { kid }, keys, signedBy }) {
+  check({ header: { kid }, keys, signedBy, kidAbsent: absent = 'one-key' }) {
     const active = keys.filter((key) => key.status === 'ACTIVE')
-    if (kid !== undefined || active.length === 1 || keys.length === 0) return undefined
+    if (kid !== undefined || keys.length === 0 || (active.length === 1 && absent === 'one-key')) return undefined
     return {
       member: 'kid',
       expected: active.length === 0 ? 'an active key' : active.map((key) => shown(key.kid)).join(', '),
-      message:
-        active.length === 0
-          ? 'The header has no "kid", and none of the registered keys is active'
-          : `The header has no "kid", and the app has ${active.length} active keys: nobody knows which one to use`,
+      message: missingKidMessage(active.length),
       ...mendKid(signedBy, 'Put the "kid" of the signing key into the header'),
     }
   },
+}
+
+function missingKidMessage(active: number): string {
+  if (active === 0) return 'The header has no "kid", and none of the registered keys is active'
+  if (active === 1) return 'The header has no "kid", and this server wants one even where there is one key'
+  return `The header has no "kid", and the app has ${active} active keys: nobody knows which one to use`
 }
 
 export const kidAbsent: Rule<KeyFacts> = {

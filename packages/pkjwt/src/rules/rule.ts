@@ -157,6 +157,8 @@ export interface Profile {
   readonly audience: 'endpoint' | 'issuer' | 'configured'
   /** What becomes of an `aud` that is a list. */
   readonly audienceList: 'one-with-warning' | 'one' | 'refused'
+  /** What becomes of a header without `kid`. Default `one-key`: accepted while the app has exactly one active key. */
+  readonly kidAbsent?: 'one-key' | 'refused' | undefined
 }
 
 /** Runs rules over facts in their order. With `stopAtFirst` it ends at the first error. */
