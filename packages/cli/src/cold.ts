@@ -19,6 +19,7 @@ export const others: Readonly<Record<string, () => Promise<Command>>> = {
   diagnose: async () => (await import('./commands/diagnose.js')).diagnoseCommand,
   token: async () => (await import('./commands/token.js')).token,
   fetch: async () => (await import('./commands/fetch.js')).fetchCommand,
+  doctor: async () => (await import('./commands/doctor.js')).doctor,
   serve: async () => (await import('./commands/serve.js')).serve,
   'config show': async () => (await import('./commands/configShow.js')).configShow,
   page: async () => (await import('./commands/page.js')).page,

@@ -10,6 +10,7 @@ export const commands = {
   diagnose: 'say why a server refuses, or would refuse, a token',
   token: 'buy an access token',
   fetch: 'call an API with an access token',
+  doctor: 'check key, clock, server and registration, one after the other',
   serve: 'run an authorization server on this machine',
   'config show': 'show the saved connections and what the environment says',
   page: 'write the page that does all this in a browser',

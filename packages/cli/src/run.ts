@@ -33,6 +33,11 @@ export async function run(words: readonly string[], io: Io, find: FindCommand): 
   }
 }
 
+/** Reports what was thrown where nobody waits: an event of a socket, a promise that was let go. */
+export function reportFault(thrown: unknown, words: readonly string[], io: Io): Promise<number> {
+  return reportError(thrown, { name: splitCommand(words).name ?? '', io, manners: readManners(words, io) })
+}
+
 async function runCommand(command: Command, words: readonly string[], io: Io, manners: Manners): Promise<number> {
   const { json, talk, colour } = manners
   const reporting = { name: command.name, io, manners }
