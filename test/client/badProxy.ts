@@ -14,7 +14,7 @@ const mischiefs = [
 
 type Mischief = (typeof mischiefs)[number]
 
-/** A proxy that lies between client and server and spoils one answer in three, in turn in seven ways. */
+/** A proxy that lies between client and server and spoils one answer of each three, in turn in seven ways. */
 export interface BadProxy extends AsyncDisposable {
   readonly port: number
   readonly done: Record<Mischief, number>
@@ -38,9 +38,12 @@ export async function startBadProxy({ port: target, delayMilliseconds }: BadProx
   }
   let asked = 0
   let spoiled = 0
+  let chosen = 0
   const server = createServer(async (incoming, outgoing) => {
+    // Which of the three is left to chance: by a fixed rule one caller could be hit each time.
+    if (asked % 3 === 0) chosen = asked + Math.floor(Math.random() * 3)
+    const mischief = asked === chosen ? mischiefs[spoiled++ % mischiefs.length] : undefined
     asked += 1
-    const mischief = asked % 3 === 0 ? mischiefs[spoiled++ % mischiefs.length] : undefined
     if (mischief !== undefined) done[mischief] += 1
     try {
       await answer(incoming, outgoing, { mischief, target, delayMilliseconds })

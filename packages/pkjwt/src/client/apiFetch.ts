@@ -1,15 +1,17 @@
 import { readChallenge } from '../protocol/challenge.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
 import { type ApiRequest, readApiRequest } from './apiRequest.js'
+import { serverNow } from './clock.js'
+import { createProof, learnNonce } from './dpop.js'
 import { explainEmptyRefusal } from './emptyRefusal.js'
-import type { Purchaser } from './purchase.js'
+import { fetchOf, type Purchaser } from './purchaser.js'
+import { getToken, type TokenCache } from './tokenCache.js'
 
-export interface ApiFetchOptions {
-  readonly buyer: Purchaser
-  readonly getToken: (options: {
-    readonly signal?: AbortSignal | undefined
-    readonly refused?: AccessToken
-  }) => Promise<AccessToken>
+/** Who calls APIs with the tokens of a client. */
+export interface ApiCaller {
+  readonly tokens: TokenCache
+  /** When a new token was last refused like the one before it. */
+  renewedInVainAt: number
 }
 
 const redirectsMax = 5
@@ -17,56 +19,52 @@ const redirectsMax = 5
 /** After a new token was refused like the old one, no other is bought for so long: the fault is elsewhere. */
 const vainSeconds = 10
 
-/** `fetch` with the token attached, in the shape of the one that every runtime has. */
-export function createApiFetch(options: ApiFetchOptions): typeof globalThis.fetch {
-  const { buyer, getToken } = options
-  let renewedInVainAt = Number.NEGATIVE_INFINITY
-  return async (input, init) => {
-    const request = await readApiRequest(input, init, buyer.target.apiBase)
-    const signal = request.init.signal ?? undefined
-    const token = await getToken({ signal })
-    const response = await callWithNonce(request, token, options)
-    const isInVain = Math.abs(buyer.clock().getTime() - renewedInVainAt) < vainSeconds * 1000
-    if (response.status !== 401 || !request.canRepeat || isInVain) return explain(request, response, { token, options })
-    const fresh = await getToken({ signal, refused: token })
-    discard(response)
-    const second = await callWithNonce(request, fresh, options)
-    if (second.status === 401) renewedInVainAt = buyer.clock().getTime()
-    return explain(request, second, { token: fresh, options })
-  }
+/** Calls an API with the token attached; takes and gives what `fetch` does. */
+export async function callApi(caller: ApiCaller, input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
+  const { tokens } = caller
+  const { buyer } = tokens
+  const request = await readApiRequest(input, init, buyer.target.apiBase)
+  const signal = request.init.signal ?? undefined
+  const token = await getToken(tokens, undefined, { signal })
+  const response = await callWithNonce(request, token, buyer)
+  const isInVain = Math.abs(tokens.now() - caller.renewedInVainAt) < vainSeconds * 1000
+  if (response.status !== 401 || !request.canRepeat || isInVain) return explain(request, response, { token, buyer })
+  const fresh = await getToken(tokens, undefined, { signal, refused: token })
+  discard(response)
+  const second = await callWithNonce(request, fresh, buyer)
+  if (second.status === 401) caller.renewedInVainAt = tokens.now()
+  return explain(request, second, { token: fresh, buyer })
 }
 
-function explain(
-  { url }: ApiRequest,
-  response: Response,
-  { token, options }: { readonly token: AccessToken; readonly options: ApiFetchOptions },
-): Promise<Response> {
-  return explainEmptyRefusal(response, { url: url.href, token, reporter: options.buyer.reporter })
+interface Attached {
+  readonly token: AccessToken
+  readonly buyer: Purchaser
+}
+
+function explain({ url }: ApiRequest, response: Response, { token, buyer: { reporter } }: Attached): Promise<Response> {
+  return explainEmptyRefusal(response, { url: url.href, token, reporter })
 }
 
 /** Calls once, and once more when the server wants a nonce of its own in the proof. */
-async function callWithNonce(request: ApiRequest, token: AccessToken, options: ApiFetchOptions): Promise<Response> {
-  const response = await call(request, token, options)
-  const isNew = options.buyer.dpop.learn(
-    response.url === '' ? request.url.href : response.url,
-    response.headers.get('dpop-nonce'),
-  )
+async function callWithNonce(request: ApiRequest, token: AccessToken, buyer: Purchaser): Promise<Response> {
+  const response = await call(request, token, buyer)
+  const isNew = learnNonce(buyer.dpop, response.url === '' ? request.url.href : response.url, response.headers.get('dpop-nonce'))
   const error = readChallenge(response.headers.get('www-authenticate'))?.error
   const wantsNonce = error === 'use_dpop_nonce' || (isNew && error === 'invalid_dpop_proof')
   if (token.type !== 'DPoP' || !wantsNonce || !request.canRepeat) return response
   discard(response)
-  return call(request, token, options)
+  return call(request, token, buyer)
 }
 
 /**
  * Follows redirects of GET and HEAD by itself: the token must not go along to another origin, and a proof is for one URL. There the call
  * goes on without it, as in a browser. A redirect of any other method is given back as it is.
  */
-async function call(request: ApiRequest, token: AccessToken, options: ApiFetchOptions): Promise<Response> {
+async function call(request: ApiRequest, token: AccessToken, buyer: Purchaser): Promise<Response> {
   const { method, init, redirect } = request
   for (let url = request.url, redirects = 0; ; redirects += 1) {
-    const headers = await headersFor(request, { url, token, options })
-    const response = await options.buyer.fetch()(url.href, { ...init, method, headers, redirect: 'manual' })
+    const headers = await headersFor(request, { url, token, buyer })
+    const response = await fetchOf(buyer)(url.href, { ...init, method, headers, redirect: 'manual' })
     const next = redirect === 'manual' || !['GET', 'HEAD'].includes(method) ? undefined : findRedirect(url, response)
     if (next === undefined) return response
     discard(response)
@@ -81,7 +79,7 @@ async function call(request: ApiRequest, token: AccessToken, options: ApiFetchOp
 
 async function headersFor(
   { url: { origin }, headers, method }: ApiRequest,
-  { url, token, options }: { readonly url: URL; readonly token: AccessToken; readonly options: ApiFetchOptions },
+  { url, token, buyer }: Attached & { readonly url: URL },
 ): Promise<Record<string, string>> {
   const { authorization, dpop, cookie, ...sent } = Object.fromEntries(headers)
   if (url.origin !== origin) return sent
@@ -89,11 +87,11 @@ async function headersFor(
   if (token.type === 'Bearer') return own
   return {
     ...own,
-    dpop: await options.buyer.dpop.createProof({
+    dpop: await createProof(buyer.dpop, {
       method,
       url: url.href,
       accessToken: token.value,
-      now: options.buyer.serverClock.now(),
+      now: serverNow(buyer.serverClock),
     }),
   }
 }

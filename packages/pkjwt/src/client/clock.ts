@@ -15,36 +15,31 @@ export interface RoundTrip {
   readonly receivedAt: number
 }
 
-/** The server's time, as far as its answers tell. */
+/** The clock of a server, as far as its answers tell. */
 export interface ServerClock {
-  /** The present by the server's clock, for `iat`, `exp` and proofs. */
-  now(): Date
-  /** How far the server is ahead of us; 0 while the difference is small. */
-  offsetSeconds(): number
-  /** Learns from the `Date` of an answer. True when the time by which the next assertion is made differs from before. */
-  observe(response: Pick<RawResponse, 'header'>, trip: RoundTrip): boolean
+  /** Our own clock. */
+  readonly clock: () => Date
+  /** How far the server is ahead of it; 0 while the difference is small. */
+  offsetMilliseconds: number
+}
+
+/** The present by the server's clock, for `iat`, `exp` and proofs. */
+export function serverNow({ clock, offsetMilliseconds }: ServerClock): Date {
+  return new Date(clock().getTime() + offsetMilliseconds)
 }
 
 /**
- * Follows the clock of a server by the `Date` of its answers (RFC 9110 §6.6.1), so that a machine whose clock is wrong gets its token
- * all the same. An answer with `Age` came from a cache, and its date is that of another hour.
+ * Learns from the `Date` of an answer (RFC 9110 §6.6.1), so that a machine whose clock is wrong gets its token all the same. An answer with
+ * `Age` came from a cache, and its date is that of another hour.
  *
- * @param clock Our own clock.
+ * @returns Whether the time by which the next assertion is made differs from before.
  */
-export function createServerClock(clock: () => Date): ServerClock {
-  let offsetMilliseconds = 0
-  return {
-    now: () => new Date(clock().getTime() + offsetMilliseconds),
-    offsetSeconds: () => Math.round(offsetMilliseconds / 1000),
-    observe({ header }, trip) {
-      const measured = measureOffset(header, trip)
-      if (measured === undefined || Math.abs(measured - offsetMilliseconds) <= skewSecondsMin * 1000) return false
-      const next = Math.abs(measured) <= skewSecondsMin * 1000 ? 0 : measured
-      const changed = next !== offsetMilliseconds
-      offsetMilliseconds = next
-      return changed
-    },
-  }
+export function observeDate(serverClock: ServerClock, { header }: Pick<RawResponse, 'header'>, trip: RoundTrip): boolean {
+  const { offsetMilliseconds } = serverClock
+  const measured = measureOffset(header, trip)
+  if (measured === undefined || Math.abs(measured - offsetMilliseconds) <= skewSecondsMin * 1000) return false
+  serverClock.offsetMilliseconds = Math.abs(measured) <= skewSecondsMin * 1000 ? 0 : measured
+  return serverClock.offsetMilliseconds !== offsetMilliseconds
 }
 
 function measureOffset(header: RawResponse['header'], { sentAt, receivedAt }: RoundTrip): number | undefined {

@@ -3,50 +3,50 @@ import { UnavailableError } from '../errors.js'
 import { metadataUrlsOf, readMetadata } from '../protocol/metadata.js'
 import { type RawResponse, readRetryAfter } from '../protocol/tokenResponse.js'
 import { withAttempts } from './attempts.js'
+import { report } from './events.js'
 import { exchange, isCertificateFault, orAborted } from './exchange.js'
-import type { Purchaser } from './purchase.js'
+import { closingSignal } from './lifetime.js'
+import { fetchOf, type Purchaser } from './purchaser.js'
 import { type Endpoint, endpointOf } from './target.js'
 
 /** Metadata is asked again after a day, so that a server can move its endpoint. */
 const metadataAgeSecondsMax = 86_400
 
-type Asking = Pick<Purchaser, 'target' | 'clock' | 'fetch' | 'policy' | 'wait' | 'reporter'> & {
-  /** Aborts when the client is closed: a look-up serves every purchase, so none of them may end it. */
-  readonly closing: () => AbortSignal
+/** What was looked up of an issuer, and when. */
+export interface LookUp {
+  found: Endpoint | undefined
+  foundAt: number
+  pending: Promise<Endpoint> | undefined
 }
 
 /** Gives the endpoint that the options name, or looks it up: one look-up at a time, and a failed one is not remembered. */
-export function createEndpointFinder(asking: Asking): (signal: AbortSignal) => Promise<Endpoint> {
-  const { target } = asking
-  if (target.endpoint !== undefined) {
-    const known = Promise.resolve(target.endpoint)
-    return () => known
-  }
-  let found: Endpoint | undefined
-  let foundAt = 0
-  let pending: Promise<Endpoint> | undefined
-  const lookUp = async () => {
-    const now = asking.clock().getTime()
-    if (found !== undefined && Math.abs(now - foundAt) < metadataAgeSecondsMax * 1000) return found
-    try {
-      found = await discover(asking, target.issuer ?? '', asking.closing())
-      foundAt = now
-    } catch (error) {
-      // What was true yesterday is a better answer than none; whether it still is, the token endpoint will say.
-      if (found === undefined || !(error instanceof UnavailableError)) throw error
-    }
-    return found
-  }
-  return (signal) => {
-    pending ??= lookUp().finally(() => {
-      pending = undefined
-    })
-    return orAborted(pending, signal)
-  }
+export async function findEndpoint(buyer: Purchaser, signal: AbortSignal): Promise<Endpoint> {
+  const { target, lookUp } = buyer
+  if (target.endpoint !== undefined) return target.endpoint
+  lookUp.pending ??= renew(buyer).finally(() => {
+    lookUp.pending = undefined
+  })
+  return orAborted(lookUp.pending, signal)
 }
 
-async function discover(asking: Asking, issuer: string, signal: AbortSignal): Promise<Endpoint> {
-  const { target, policy, wait, reporter, fetch, clock } = asking
+async function renew(buyer: Purchaser): Promise<Endpoint> {
+  const { lookUp, lifetime } = buyer
+  const now = buyer.clock().getTime()
+  if (lookUp.found !== undefined && Math.abs(now - lookUp.foundAt) < metadataAgeSecondsMax * 1000) return lookUp.found
+  try {
+    // It serves every purchase, so none of them may end it: only the end of the client does.
+    lookUp.found = await discover(buyer, closingSignal(lifetime))
+    lookUp.foundAt = now
+  } catch (error) {
+    // What was true yesterday is a better answer than none; whether it still is, the token endpoint will say.
+    if (lookUp.found === undefined || !(error instanceof UnavailableError)) throw error
+  }
+  return lookUp.found
+}
+
+async function discover(buyer: Purchaser, signal: AbortSignal): Promise<Endpoint> {
+  const { target, policy, wait, reporter, clock } = buyer
+  const { issuer = '' } = target
   let response: RawResponse | undefined
   for (const url of metadataUrlsOf(issuer)) {
     const options = {
@@ -55,11 +55,11 @@ async function discover(asking: Asking, issuer: string, signal: AbortSignal): Pr
       signal,
       mayPass: (error: UnavailableError) => !isCertificateFault(error.cause),
       onRetry: (attempt: number, waitMilliseconds: number, error: UnavailableError) =>
-        reporter.report({ type: 'retried', endpoint: url, attempt, waitMilliseconds, reason: error.code }),
+        report(reporter, { type: 'retried', endpoint: url, attempt, waitMilliseconds, reason: error.code }),
     }
     response = await withAttempts(async ({ timeoutMilliseconds }) => {
       const request = { method: 'GET', url, headers: { accept: 'application/json' } } as const
-      return refusePassing(url, (await exchange(request, { fetch: fetch(), clock, signal, timeoutMilliseconds })).response)
+      return refusePassing(url, (await exchange(request, { fetch: fetchOf(buyer), clock, signal, timeoutMilliseconds })).response)
     }, options)
     const document = response.status === 200 ? tryReadJson(response.body) : undefined
     if (!isJsonObject(document)) continue

@@ -1,6 +1,6 @@
 import { type Challenge, readChallenge } from '../protocol/challenge.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
-import type { Reporter } from './events.js'
+import { type Reporter, report } from './events.js'
 
 export interface ExplainOptions {
   readonly url: string
@@ -19,7 +19,7 @@ export async function explainEmptyRefusal(response: Response, options: ExplainOp
   if (challenge?.error === undefined) return response
   const { error, errorDescription: error_description } = challenge
   const requestId = headers.get('x-okta-request-id') ?? undefined
-  options.reporter.report({ type: 'refused', endpoint: withoutQuery(options.url), status, error, error_description, requestId })
+  report(options.reporter, { type: 'refused', endpoint: withoutQuery(options.url), status, error, error_description, requestId })
   const given = await readWhenEmpty(response)
   if (given !== undefined) return given
   const told = new Headers(headers)

@@ -63,29 +63,27 @@ export type TokenEventDetail =
 /** The name of the channel of `node:diagnostics_channel` on which every event of every client is published. */
 export const diagnosticsChannelName = 'pkjwt:client'
 
-/** Tells an event to whoever listens. */
+/** Who hears the events of one client. Plain state, and functions beside it: a program may hold ten thousand clients. */
 export interface Reporter {
-  /** Whether anybody listens: the hot path asks before it builds an event. */
-  isHeard(): boolean
-  report(event: TokenEventDetail): void
+  readonly clientId: string
+  readonly onEvent: ((event: TokenEvent) => void) | undefined
 }
 
-/** Tells the events of one client to its own listener and, where the runtime has it, to the diagnostics channel. */
-export function createReporter(clientId: string, onEvent: ((event: TokenEvent) => void) | undefined): Reporter {
-  const channel = findChannel()
-  return {
-    isHeard: () => onEvent !== undefined || channel?.hasSubscribers === true,
-    report(detail) {
-      if (onEvent === undefined && channel?.hasSubscribers !== true) return
-      const event: TokenEvent = { ...detail, clientId }
-      try {
-        onEvent?.(event)
-      } catch {
-        // A listener that fails must not cost its program the token.
-      }
-      channel?.publish(event)
-    },
+/** Whether anybody listens: the hot path asks before it builds an event. */
+export function isHeard({ onEvent }: Reporter): boolean {
+  return onEvent !== undefined || findChannel()?.hasSubscribers === true
+}
+
+/** Tells an event to the listener of the client and, where the runtime has it, to the diagnostics channel. */
+export function report(reporter: Reporter, detail: TokenEventDetail): void {
+  if (!isHeard(reporter)) return
+  const event: TokenEvent = { ...detail, clientId: reporter.clientId }
+  try {
+    reporter.onEvent?.(event)
+  } catch {
+    // A listener that fails must not cost its program the token.
   }
+  findChannel()?.publish(event)
 }
 
 interface Channel {

@@ -16,34 +16,35 @@ export interface KeyOptions {
   readonly passphrase?: string | undefined
 }
 
-/** Gives the key to sign with. */
-export interface KeySource {
-  /** @throws {KeyError} what `readPrivateKey` says of it */
-  read(): Promise<Signer>
+/** Where the key of a client comes from, and the key once it was read. */
+export interface KeySource extends KeyOptions {
+  lastInput: KeyInput | undefined
+  lastKey: Promise<Signer> | undefined
+}
+
+/** @param options Copied, so that whoever changes them later changes nothing here. */
+export function createKeySource({ key, kid, alg, passphrase }: KeyOptions): KeySource {
+  return { key, kid, alg, passphrase, lastInput: undefined, lastKey: undefined }
 }
 
 /**
- * Reads a key once. A function is asked before each purchase, so that a rotated key is picked up; what it gives is read again only when it
- * gives something else than before.
+ * Reads the key, once. A function is asked each time, so that a rotated key is picked up; what it gives is read again only when it gives
+ * something else than before.
+ *
+ * @throws {KeyError} what `readPrivateKey` says of it
  */
-export function createKeySource(options: KeyOptions): KeySource {
-  let lastInput: KeyInput | undefined
-  let lastKey: Promise<Signer> | undefined
-  return {
-    async read() {
-      const { key } = options
-      const input = isFunction(key) ? await ask(key) : key
-      if (lastKey === undefined || input !== lastInput) {
-        lastInput = input
-        lastKey = readSigner(input, options)
-        lastKey.catch(() => {
-          // A key that could not be read may be mended by the time it is wanted again.
-          lastKey = undefined
-        })
-      }
-      return lastKey
-    },
-  }
+export async function readKey(source: KeySource): Promise<Signer> {
+  const { key } = source
+  const input = isFunction(key) ? await ask(key) : key
+  if (source.lastKey !== undefined && input === source.lastInput) return source.lastKey
+  const reading = readSigner(input, source)
+  source.lastInput = input
+  source.lastKey = reading
+  reading.catch(() => {
+    // A key that could not be read may be mended by the time it is wanted again.
+    if (source.lastKey === reading) source.lastKey = undefined
+  })
+  return reading
 }
 
 function isFunction(key: KeyOptions['key']): key is () => KeyInput | Promise<KeyInput> {

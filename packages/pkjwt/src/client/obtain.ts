@@ -1,8 +1,27 @@
 import type { AccessToken } from '../protocol/tokenResponse.js'
+import { findEndpoint } from './discovery.js'
+import { report } from './events.js'
 import { orAborted } from './exchange.js'
-import { buyToken, type Purchaser } from './purchase.js'
-import { type Obtained, type ObtainOptions, refreshMargin } from './tokenCache.js'
+import { refreshMargin } from './freshness.js'
+import { buyToken } from './purchase.js'
+import type { Purchaser } from './purchaser.js'
 import { readStoredToken, type TokenStore, tokenNameOf, writeStoredToken } from './tokenStore.js'
+
+/** A token that was obtained, and where. */
+export interface Obtained {
+  readonly token: AccessToken
+  readonly receivedAt: number
+  readonly from: 'server' | 'store'
+}
+
+export interface ObtainOptions {
+  readonly scopes: readonly string[]
+  readonly signal: AbortSignal
+  /** The token that is there: it must not be given again. */
+  readonly replacing: AccessToken | undefined
+  /** Nothing that was bought before this request will do. */
+  readonly forced: boolean
+}
 
 /** A store that says nothing for so long counts as away. */
 const storeSecondsMax = 2
@@ -18,8 +37,8 @@ interface Sharing extends ObtainOptions {
 
 /** Gets a token: out of the store when it holds one that will do, else from the server. */
 export async function obtainToken(buyer: Purchaser, store: TokenStore | undefined, options: ObtainOptions): Promise<Obtained> {
-  if (store === undefined || buyer.dpop.isOn()) return buy(buyer, options)
-  const { url: endpoint } = await buyer.findEndpoint(options.signal)
+  if (store === undefined || buyer.dpop.isOn) return buy(buyer, options)
+  const { url: endpoint } = await findEndpoint(buyer, options.signal)
   const { clientId, resource } = buyer
   const name = tokenNameOf({ endpoint, clientId, scopes: options.scopes, resource, thumbprint: undefined })
   return obtainShared({ ...options, buyer, store, name })
@@ -90,7 +109,7 @@ async function orMiss<T>(
     return await orAborted(ask(controller.signal), controller.signal)
   } catch (error) {
     if (signal.aborted && operation !== 'save') throw signal.reason
-    buyer.reporter.report({ type: 'storeFailed', operation, message: error instanceof Error ? error.message : String(error) })
+    report(buyer.reporter, { type: 'storeFailed', operation, message: error instanceof Error ? error.message : String(error) })
     return undefined
   } finally {
     clearTimeout(timer)

@@ -4,30 +4,15 @@ import type { Signer } from '../keys/key.js'
 import { createAssertion } from '../protocol/assertion.js'
 import { writeTokenRequest } from '../protocol/tokenRequest.js'
 import { type AccessToken, type RawResponse, readTokenResponse } from '../protocol/tokenResponse.js'
-import { type Attempt, type RetryPolicy, type Wait, withAttempts } from './attempts.js'
-import type { ServerClock } from './clock.js'
-import type { DpopSession } from './dpop.js'
-import type { Reporter } from './events.js'
+import { type Attempt, withAttempts } from './attempts.js'
+import { observeDate, serverNow } from './clock.js'
+import { findEndpoint } from './discovery.js'
+import { createProof, demandProofs, learnNonce } from './dpop.js'
+import { report } from './events.js'
 import { type Exchanged, exchange, isCertificateFault } from './exchange.js'
-import type { KeySource } from './keySource.js'
-import type { Endpoint, Target } from './target.js'
-
-/** What a purchase is made with. */
-export interface Purchaser {
-  readonly clientId: string
-  readonly target: Target
-  readonly keys: KeySource
-  readonly dpop: DpopSession
-  readonly serverClock: ServerClock
-  readonly resource: string | undefined
-  readonly lifetimeSeconds: number | undefined
-  readonly reporter: Reporter
-  readonly policy: RetryPolicy
-  readonly wait: Wait
-  readonly clock: () => Date
-  readonly fetch: () => typeof globalThis.fetch
-  readonly findEndpoint: (signal: AbortSignal) => Promise<Endpoint>
-}
+import { readKey } from './keySource.js'
+import { fetchOf, type Purchaser } from './purchaser.js'
+import type { Endpoint } from './target.js'
 
 interface Purchase {
   readonly buyer: Purchaser
@@ -48,8 +33,8 @@ interface Purchase {
  * @throws {UnavailableError} when every attempt failed
  */
 export async function buyToken(buyer: Purchaser, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
-  const endpoint = await buyer.findEndpoint(signal)
-  const key = await buyer.keys.read()
+  const endpoint = await findEndpoint(buyer, signal)
+  const key = await readKey(buyer.keys)
   const mended = { nonce: false, dpop: false, clock: false, replays: 0 }
   const purchase: Purchase = { buyer, key, endpoint, scopes, signal, mended, response: undefined }
   return withAttempts((attempt) => tryToBuy(purchase, attempt), {
@@ -58,7 +43,7 @@ export async function buyToken(buyer: Purchaser, scopes: readonly string[], sign
     signal,
     mayPass: (error) => mayPass(error, purchase.response),
     onRetry: (attempt, waitMilliseconds, error) =>
-      buyer.reporter.report({ type: 'retried', endpoint: endpoint.url, attempt, waitMilliseconds, reason: error.code }),
+      report(buyer.reporter, { type: 'retried', endpoint: endpoint.url, attempt, waitMilliseconds, reason: error.code }),
   })
 }
 
@@ -79,19 +64,19 @@ function isJson(text: string): boolean {
 async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessToken> {
   const { buyer, scopes, endpoint } = purchase
   for (;;) {
-    const withProof = buyer.dpop.isOn()
+    const withProof = buyer.dpop.isOn
     const { assertion, body } = await writeRequest(purchase, withProof)
     const { response, sentAt, learned } = await send(purchase, { body, withProof, attempt })
     purchase.response = response
     try {
       const token = readTokenResponse(response, { asked: scopes, now: new Date(sentAt) })
-      if (withProof && token.type === 'Bearer') buyer.reporter.report({ type: 'dpopIgnored', endpoint: endpoint.url })
+      if (withProof && token.type === 'Bearer') report(buyer.reporter, { type: 'dpopIgnored', endpoint: endpoint.url })
       return token
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error
       const reason = mend(purchase, error, { withProof, ...learned })
       if (reason === undefined) throw await explainRefusal(purchase, error, { assertion, body, response })
-      buyer.reporter.report({ type: 'retried', endpoint: endpoint.url, attempt: attempt.number, waitMilliseconds: 0, reason })
+      report(buyer.reporter, { type: 'retried', endpoint: endpoint.url, attempt: attempt.number, waitMilliseconds: 0, reason })
     }
   }
 }
@@ -100,8 +85,8 @@ async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, dpop: bo
   const { clientId, target, serverClock, resource, lifetimeSeconds, reporter } = buyer
   const { profile } = target
   const { audience, url } = endpoint
-  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverClock.now() })
-  reporter.report({ type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop })
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
+  report(reporter, { type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop })
   return { assertion, body: writeTokenRequest({ assertion, scopes, resource }) }
 }
 
@@ -116,18 +101,18 @@ async function send(
 ): Promise<Exchanged & { readonly learned: Learned }> {
   const { dpop, serverClock, reporter, clock } = buyer
   const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }
-  if (withProof) headers['dpop'] = await dpop.createProof({ method: 'POST', url, now: serverClock.now() })
+  if (withProof) headers['dpop'] = await createProof(dpop, { method: 'POST', url, now: serverNow(serverClock) })
   const { timeoutMilliseconds } = attempt
   const exchanged = await exchange(
     { method: 'POST', url, headers, body },
-    { fetch: buyer.fetch(), clock, signal, timeoutMilliseconds },
+    { fetch: fetchOf(buyer), clock, signal, timeoutMilliseconds },
   )
   const { response, sentAt, receivedAt } = exchanged
   const requestId = response.header('x-okta-request-id') ?? undefined
-  reporter.report({ type: 'requested', endpoint: url, status: response.status, milliseconds: receivedAt - sentAt, requestId })
-  const newTime = serverClock.observe(response, exchanged)
-  if (newTime) reporter.report({ type: 'skewChanged', offsetSeconds: serverClock.offsetSeconds() })
-  return { ...exchanged, learned: { newNonce: dpop.learn(url, response.header('dpop-nonce')), newTime } }
+  report(reporter, { type: 'requested', endpoint: url, status: response.status, milliseconds: receivedAt - sentAt, requestId })
+  const newTime = observeDate(serverClock, response, exchanged)
+  if (newTime) report(reporter, { type: 'skewChanged', offsetSeconds: Math.round(serverClock.offsetMilliseconds / 1000) })
+  return { ...exchanged, learned: { newNonce: learnNonce(dpop, url, response.header('dpop-nonce')), newTime } }
 }
 
 /** Refusals behind which a wrong clock can be. Servers differ too much in their texts to look at those. */
@@ -152,7 +137,7 @@ function mend(
   // Servers say in many ways that they miss a proof. This grant has nothing else that could be an invalid grant.
   const saysProof = ['use_dpop_nonce', 'invalid_dpop_proof', 'invalid_grant'].includes(error) || /\bdpop\b/i.test(description)
   const proofMissing = !seen.withProof && saysProof
-  if (proofMissing && !mended.dpop && buyer.dpop.demand()) {
+  if (proofMissing && !mended.dpop && demandProofs(buyer.dpop)) {
     mended.dpop = true
     return 'dpop_demanded'
   }
@@ -186,7 +171,7 @@ async function explainRefusal(
   evidence: Evidence,
 ): Promise<RefusedError> {
   const { status, error, error_description: errorDescription, requestId, message } = refusal
-  buyer.reporter.report({
+  report(buyer.reporter, {
     type: 'refused',
     endpoint: endpoint.url,
     status,

@@ -39,19 +39,25 @@ export interface Target {
   readonly audience: string | undefined
 }
 
+const none: readonly string[] = []
+
 /**
  * Reads which authorization server is meant.
  * @throws {PkjwtError} `option_invalid`
  */
 export function readTarget(options: TargetOptions): Target {
-  const { org, issuer, tokenEndpoint, audience, tokenEndpointOrigins = [] } = options
+  const { org, issuer, tokenEndpoint, audience, tokenEndpointOrigins = none } = options
   const named = [org, issuer, tokenEndpoint].filter((value) => value !== undefined && value !== '')
   if (named.length !== 1) {
     const state = named.length === 0 ? 'no authorization server is named' : 'more than one authorization server is named'
     throw invalid(`Cannot create a token client: ${state}`, 'Give one of { org }, { issuer } and { tokenEndpoint }')
   }
   const profile = profileOf(options.profile ?? (org ? 'okta' : 'rfc7523'))
-  const rest = { profile, audience, tokenEndpointOrigins: tokenEndpointOrigins.map(readOrigin) }
+  const rest = {
+    profile,
+    audience,
+    tokenEndpointOrigins: tokenEndpointOrigins === none ? none : tokenEndpointOrigins.map(readOrigin),
+  }
   if (org) {
     const { issuer: known, token } = endpointsOf(readIssuer(org))
     return { ...rest, endpoint: endpointOf(token, known, rest), issuer: undefined, apiBase: orgOf(known) }

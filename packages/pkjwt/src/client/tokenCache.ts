@@ -1,77 +1,38 @@
 import { type PkjwtError, RefusedError, UnavailableError } from '../errors.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
-import type { Reporter } from './events.js'
+import { isHeard, report } from './events.js'
 import { type Flight, leaveEmpty, startFlight, waitForFlight } from './flight.js'
-
-/** A refresh begins this long before a token ends, or a quarter of its life before when that is less. */
-export const refreshMarginSeconds = 300
-const refreshMarginShare = 0.25
-
-/** So long before its end nobody is given a token any more without trying for a new one first: it could end on its way. */
-export const finalMarginSeconds = 10
-const finalMarginShare = 0.1
-
-/** The margin is up to this much shorter, so that clients started together do not refresh together. */
-const refreshJitterShare = 0.3
+import { type Freshness, isWithin, planFreshness, type Span } from './freshness.js'
+import { type Obtained, obtainToken } from './obtain.js'
+import type { Purchaser } from './purchaser.js'
+import type { TokenStore } from './tokenStore.js'
 
 /** How long a refusal of the client itself is remembered. */
-export const refusalSeconds = 10
+const refusalSeconds = 10
 
 /** Between failed background refreshes, unless the server asks for more. */
 const refreshPauseSecondsFirst = 3
 const refreshPauseSecondsMax = 60
 
-/** Sets of scopes that are remembered at most. */
-const entriesMax = 1000
-
-/** A token that was obtained, and where. */
-export interface Obtained {
-  readonly token: AccessToken
-  readonly receivedAt: number
-  readonly from: 'server' | 'store'
-}
-
-export interface ObtainOptions {
-  readonly scopes: readonly string[]
-  readonly signal: AbortSignal
-  /** A token that must not be given again: the one that is there, when a new one is wanted. */
-  readonly replacing: AccessToken | undefined
-  /** Nothing that was bought before this request will do. */
-  readonly forced: boolean
-}
-
-export interface TokenCacheOptions {
-  readonly obtain: (options: ObtainOptions) => Promise<Obtained>
-  /** Our own clock, in milliseconds. */
-  readonly now: () => number
-  readonly reporter: Reporter
-}
-
-export interface GetOptions {
-  readonly signal?: AbortSignal | undefined
-  readonly forced?: boolean | undefined
-  /** The token that an API refused: a new one is wanted only while this one is still the one that is kept. */
-  readonly refused?: AccessToken | undefined
-}
+/** Other sets of scopes than the client's own that are remembered at most. */
+const othersMax = 1000
 
 /** The tokens of one client, by their scopes. */
 export interface TokenCache {
-  readonly options: TokenCacheOptions
-  readonly entries: Map<string, Entry>
-  /** Nearly every call asks for the scopes of the client, with the same array. */
-  last: Entry | undefined
+  readonly buyer: Purchaser
+  readonly store: TokenStore | undefined
+  /** Our own clock, in milliseconds. */
+  readonly now: () => number
+  /** The token for the scopes of the client, which nearly every call asks for. */
+  readonly own: Entry
+  others: Map<string, Entry> | undefined
 }
 
 interface Entry {
   readonly scopes: readonly string[]
-  token: AccessToken | undefined
-  /** `token`, ready to be given out: the hot path makes no promise. */
-  given: Promise<AccessToken> | undefined
-  receivedAt: number
-  refreshAt: number
-  finalAt: number
-  expiresAt: number
+  kept: Kept | undefined
   flight: Flight<AccessToken> | undefined
+  /** How often a refresh failed since the last one that did not. */
   failures: number
   /** No background refresh meanwhile. */
   pause: Span | undefined
@@ -79,72 +40,85 @@ interface Entry {
   refusal: Span | undefined
 }
 
-/** A time after a failure. Kept with its beginning, so that a clock that is set back cannot make it longer. */
-interface Span {
-  readonly from: number
-  readonly milliseconds: number
-  readonly reason: unknown
+interface Kept extends Freshness {
+  readonly token: AccessToken
+  /** The token, ready to be given out: the hot path makes no promise. */
+  readonly given: Promise<AccessToken>
 }
 
-function isWithin({ from, milliseconds }: Span, time: number): boolean {
-  return Math.abs(time - from) < milliseconds
-}
-
-/** How long before the end of a token its refresh may begin; in the unit of its lifetime in milliseconds. */
-export function refreshMargin(lifetimeMilliseconds: number): number {
-  return Math.min(refreshMarginSeconds * 1000, lifetimeMilliseconds * refreshMarginShare)
+export interface GetOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Nothing that was bought before will do. */
+  readonly forced?: boolean | undefined
+  /** The token that an API refused: a new one is wanted only while this one is still the one that is kept. */
+  readonly refused?: AccessToken | undefined
 }
 
 /** Keeps tokens while they live, buys each once however many ask, and renews them before they end. */
-export function createTokenCache(options: TokenCacheOptions): TokenCache {
-  return { options, entries: new Map(), last: undefined }
+export function createTokenCache(
+  buyer: Purchaser,
+  {
+    scopes,
+    store,
+    now,
+  }: { readonly scopes: readonly string[]; readonly store: TokenStore | undefined; readonly now: () => number },
+): TokenCache {
+  return { buyer, store, now, own: createEntry(scopes), others: undefined }
 }
 
 /**
- * Gives a token for these scopes: the one that is kept, or one bought now.
+ * Gives a token: the one that is kept, or one bought now.
  *
- * @param scopes The same array each time makes it fastest.
+ * @param scopes Default those of the client.
  */
-export function getToken(cache: TokenCache, scopes: readonly string[], options?: GetOptions): Promise<AccessToken> {
-  const entry = cache.last?.scopes === scopes ? cache.last : findEntry(cache, scopes)
-  const time = cache.options.now()
-  const { given } = entry
-  const isFresh = given !== undefined && time < entry.refreshAt && time >= entry.receivedAt
-  if (options === undefined && isFresh) return hit(cache, entry, given)
+export function getToken(cache: TokenCache, scopes: readonly string[] | undefined, options?: GetOptions): Promise<AccessToken> {
+  const { closed } = cache.buyer.lifetime
+  if (closed !== undefined) return Promise.reject(closed)
+  const entry = scopes === undefined ? cache.own : findEntry(cache, scopes)
+  const { kept } = entry
+  const time = cache.now()
+  const isFresh = kept !== undefined && time < kept.refreshAt && time >= kept.receivedAt
+  if (options === undefined && isFresh) return hit(cache, entry, kept)
   if (options?.signal?.aborted) return Promise.reject(options.signal.reason)
-  const renew = options?.forced === true || (options?.refused !== undefined && options.refused === entry.token)
+  const renew = options?.forced === true || (options?.refused !== undefined && options.refused === kept?.token)
   if (renew) return join(cache, entry, { signal: options?.signal, forced: true })
-  return isFresh ? hit(cache, entry, given) : getAging(cache, entry, { time, signal: options?.signal })
+  return isFresh ? hit(cache, entry, kept) : getAging(cache, entry, { time, signal: options?.signal })
 }
 
 /** Gives up every request under way. */
-export function closeTokenCache(cache: TokenCache, reason: PkjwtError): void {
-  for (const { flight } of cache.entries.values()) flight?.abort(reason)
-  cache.entries.clear()
-  cache.last = undefined
+export function closeTokenCache({ own, others }: TokenCache, reason: PkjwtError): void {
+  for (const { flight } of [own, ...(others?.values() ?? [])]) flight?.abort(reason)
+  others?.clear()
 }
 
 function findEntry(cache: TokenCache, scopes: readonly string[]): Entry {
-  const { entries } = cache
-  const name = [...new Set(scopes)].sort().join(' ')
-  const entry = entries.get(name) ?? createEntry(scopes)
-  entries.delete(name)
-  entries.set(name, entry)
-  if (entries.size > entriesMax) dropOldest(entries)
-  if (entry.scopes === scopes) cache.last = entry
+  const name = nameOf(scopes)
+  if (name === nameOf(cache.own.scopes)) return cache.own
+  cache.others ??= new Map()
+  const { others } = cache
+  // A copy, because the caller's array may change, and the token is kept by what it held.
+  const entry = others.get(name) ?? createEntry([...scopes])
+  others.delete(name)
+  others.set(name, entry)
+  if (others.size > othersMax) dropOldest(others)
   return entry
 }
 
-function dropOldest(entries: Map<string, Entry>): void {
-  for (const [name, entry] of entries) {
+/** The order of scopes says nothing, and neither does one that stands there twice. */
+function nameOf(scopes: readonly string[]): string {
+  return [...new Set(scopes)].sort().join(' ')
+}
+
+function dropOldest(others: Map<string, Entry>): void {
+  for (const [name, entry] of others) {
     if (entry.flight !== undefined) continue
-    entries.delete(name)
+    others.delete(name)
     return
   }
 }
 
-function hit({ options: { reporter } }: TokenCache, { scopes }: Entry, given: Promise<AccessToken>): Promise<AccessToken> {
-  if (reporter.isHeard()) reporter.report({ type: 'cacheHit', scopes })
+function hit({ buyer: { reporter } }: TokenCache, { scopes }: Entry, { given }: Kept): Promise<AccessToken> {
+  if (isHeard(reporter)) report(reporter, { type: 'cacheHit', scopes })
   return given
 }
 
@@ -155,18 +129,18 @@ interface Ask {
 
 /** There is no token, or it is no longer young. */
 function getAging(cache: TokenCache, entry: Entry, { time, signal }: Ask): Promise<AccessToken> {
-  const { given, refusal } = entry
-  if (given !== undefined && time < entry.finalAt) {
+  const { kept, refusal } = entry
+  if (kept !== undefined && time < kept.finalAt) {
     refreshBehind(cache, entry, time)
-    return hit(cache, entry, given)
+    return hit(cache, entry, kept)
   }
   if (refusal !== undefined && isWithin(refusal, time)) {
-    return given !== undefined && time < entry.expiresAt ? hit(cache, entry, given) : Promise.reject(refusal.reason)
+    return kept !== undefined && time < kept.expiresAt ? hit(cache, entry, kept) : Promise.reject(refusal.reason)
   }
   return join(cache, entry, { signal, forced: false }).catch((error: unknown) => {
     // In its last seconds a new one is waited for; when that cannot be had, the old one serves to its very end.
     const isAnswer = error instanceof UnavailableError || error instanceof RefusedError
-    if (isAnswer && entry.token !== undefined && cache.options.now() < entry.expiresAt) return entry.token
+    if (isAnswer && entry.kept !== undefined && cache.now() < entry.kept.expiresAt) return entry.kept.token
     throw error
   })
 }
@@ -192,9 +166,10 @@ function start(
   entry: Entry,
   { background, forced }: { readonly background: boolean; readonly forced: boolean },
 ): Flight<AccessToken> {
-  const { scopes, token: replacing } = entry
+  const { scopes } = entry
+  const replacing = entry.kept?.token
   const work = async (signal: AbortSignal) => {
-    const obtained = await cache.options.obtain({ scopes, signal, replacing, forced })
+    const obtained = await obtainToken(cache.buyer, cache.store, { scopes, signal, replacing, forced })
     return keep(cache, entry, obtained, background)
   }
   const flight = startFlight(work, { background })
@@ -213,26 +188,19 @@ function land(entry: Entry, flight: Flight<AccessToken>): void {
   if (entry.flight === flight) entry.flight = undefined
 }
 
-function keep({ options: { reporter } }: TokenCache, entry: Entry, obtained: Obtained, background: boolean): AccessToken {
+function keep({ buyer: { reporter } }: TokenCache, entry: Entry, obtained: Obtained, background: boolean): AccessToken {
   const { token, receivedAt, from } = obtained
-  const expiresAt = token.expiresAt.getTime()
-  const lifetime = expiresAt - receivedAt
-  entry.token = token
-  entry.given = Promise.resolve(token)
-  entry.receivedAt = receivedAt
-  entry.expiresAt = expiresAt
-  entry.refreshAt = expiresAt - refreshMargin(lifetime) * (1 - refreshJitterShare * Math.random())
-  entry.finalAt = expiresAt - Math.min(finalMarginSeconds * 1000, lifetime * finalMarginShare)
+  const { scopes } = entry
+  entry.kept = { ...planFreshness(receivedAt, token.expiresAt.getTime()), token, given: Promise.resolve(token) }
   entry.failures = 0
   entry.pause = undefined
   entry.refusal = undefined
-  const { scopes } = entry
-  reporter.report({ type: 'refreshed', scopes, expiresAt: token.expiresAt, from, background })
-  if (token.scopesDropped.length > 0) reporter.report({ type: 'scopesDropped', scopes, dropped: token.scopesDropped })
+  report(reporter, { type: 'refreshed', scopes, expiresAt: token.expiresAt, from, background })
+  if (token.scopesDropped.length > 0) report(reporter, { type: 'scopesDropped', scopes, dropped: token.scopesDropped })
   return token
 }
 
-function fail({ options: { reporter, now } }: TokenCache, entry: Entry, error: unknown, background: boolean): void {
+function fail({ buyer: { reporter }, now }: TokenCache, entry: Entry, error: unknown, background: boolean): void {
   const from = now()
   if (error instanceof RefusedError && error.error === 'invalid_client') {
     entry.refusal = { from, milliseconds: refusalSeconds * 1000, reason: error }
@@ -241,23 +209,11 @@ function fail({ options: { reporter, now } }: TokenCache, entry: Entry, error: u
   const asked = error instanceof UnavailableError ? (error.retryAfterSeconds ?? 0) : 0
   entry.failures += 1
   entry.pause = { from, milliseconds: Math.max(pause, asked) * 1000, reason: error }
-  if (background) reporter.report({ type: 'refreshFailed', scopes: entry.scopes, ...describe(error) })
+  if (background) report(reporter, { type: 'refreshFailed', scopes: entry.scopes, ...describe(error) })
 }
 
 function createEntry(scopes: readonly string[]): Entry {
-  return {
-    scopes,
-    token: undefined,
-    given: undefined,
-    receivedAt: 0,
-    refreshAt: 0,
-    finalAt: 0,
-    expiresAt: 0,
-    flight: undefined,
-    failures: 0,
-    pause: undefined,
-    refusal: undefined,
-  }
+  return { scopes, kept: undefined, flight: undefined, failures: 0, pause: undefined, refusal: undefined }
 }
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {

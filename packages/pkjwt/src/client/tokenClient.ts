@@ -5,17 +5,16 @@ import { asciiBytes } from '../jwt/sign.js'
 import type { Signer } from '../keys/key.js'
 import { createAssertion } from '../protocol/assertion.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
-import { createApiFetch } from './apiFetch.js'
+import { type ApiCaller, callApi } from './apiFetch.js'
 import { type RetryOptions, readRetryPolicy, type Wait, waitFor } from './attempts.js'
-import { createServerClock } from './clock.js'
-import { createEndpointFinder } from './discovery.js'
+import { serverNow } from './clock.js'
 import { createDpopSession, type DpopOption } from './dpop.js'
-import { createReporter, type TokenEvent } from './events.js'
-import { createKeySource, type KeyOptions } from './keySource.js'
-import { obtainToken } from './obtain.js'
-import type { Purchaser } from './purchase.js'
+import type { TokenEvent } from './events.js'
+import { createKeySource, type KeyOptions, readKey } from './keySource.js'
+import { closeLifetime } from './lifetime.js'
+import type { Purchaser } from './purchaser.js'
 import { readTarget, type TargetOptions } from './target.js'
-import { closeTokenCache, createTokenCache, type GetOptions, getToken } from './tokenCache.js'
+import { closeTokenCache, createTokenCache, getToken } from './tokenCache.js'
 import type { TokenStore } from './tokenStore.js'
 
 /** Who asks, whom, with which key, for what. */
@@ -79,62 +78,41 @@ export interface TokenClient {
  * await client.ready()
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
-  const scopes = readScopes(options.scopes)
-  const lifetime: Lifetime = { controller: undefined, closed: undefined }
-  const buyer = createPurchaser(options, lifetime)
-  const tokens = createTokenCache({
-    obtain: (wanted) => obtainToken(buyer, options.cache, wanted),
-    now: options.clock === undefined ? Date.now : () => buyer.clock().getTime(),
-    reporter: buyer.reporter,
-  })
-  const get = (asked: readonly string[], wanted?: GetOptions) =>
-    lifetime.closed === undefined ? getToken(tokens, asked, wanted) : Promise.reject(lifetime.closed)
+  const { clock, cache: store } = options
+  const buyer = createPurchaser(options)
+  const now = clock === undefined ? Date.now : () => clock().getTime()
+  const tokens = createTokenCache(buyer, { scopes: [...readScopes(options.scopes)], store, now })
+  const caller: ApiCaller = { tokens, renewedInVainAt: Number.NEGATIVE_INFINITY }
   return {
     ready: () => tryKey(buyer),
     token(wanted) {
-      if (wanted === undefined) return get(scopes)
-      const { signal, forceRefresh: forced } = wanted
-      return get(wanted.scopes === undefined ? scopes : readScopes(wanted.scopes), { signal, forced })
+      if (wanted === undefined) return getToken(tokens, undefined)
+      const { scopes, signal, forceRefresh: forced } = wanted
+      return getToken(tokens, scopes && readScopes(scopes), { signal, forced })
     },
-    fetch: createApiFetch({ buyer, getToken: (wanted) => get(scopes, wanted) }),
-    close() {
-      lifetime.closed ??= new PkjwtError('closed', 'Cannot get a token: the client was closed', { hint: 'Create a new client' })
-      lifetime.controller?.abort(lifetime.closed)
-      closeTokenCache(tokens, lifetime.closed)
-    },
+    fetch: (input, init) => callApi(caller, input, init),
+    close: () => closeTokenCache(tokens, closeLifetime(buyer.lifetime)),
   }
 }
 
-interface Lifetime {
-  controller: AbortController | undefined
-  closed: PkjwtError | undefined
-}
-
-function createPurchaser(options: TokenClientOptions, lifetime: Lifetime): Purchaser {
+function createPurchaser(options: TokenClientOptions): Purchaser {
   const { clientId, fetch, clock = machineClock, resource, lifetimeSeconds, wait = waitFor } = options
   requireClientId(clientId)
-  const shared = {
-    target: readTarget(options),
-    reporter: createReporter(clientId, options.onEvent),
-    policy: readRetryPolicy(options.retry),
-    wait,
-    clock,
-    // Looked up at each call, so that a program may replace the global one.
-    fetch: () => fetch ?? globalThis.fetch,
-    closing: () => {
-      lifetime.controller ??= new AbortController()
-      return lifetime.controller.signal
-    },
-  }
   return {
-    ...shared,
     clientId,
     resource,
     lifetimeSeconds,
+    target: readTarget(options),
     keys: createKeySource(options),
     dpop: createDpopSession(options.dpop),
-    serverClock: createServerClock(clock),
-    findEndpoint: createEndpointFinder(shared),
+    serverClock: { clock, offsetMilliseconds: 0 },
+    lookUp: { found: undefined, foundAt: 0, pending: undefined },
+    lifetime: { controller: undefined, closed: undefined },
+    reporter: { clientId, onEvent: options.onEvent },
+    policy: readRetryPolicy(options.retry),
+    wait,
+    clock,
+    fetch,
   }
 }
 
@@ -144,10 +122,10 @@ function machineClock(): Date {
 
 /** Signs an assertion that nobody will see, and checks it as the server will. */
 async function tryKey({ keys, clientId, target, lifetimeSeconds, serverClock }: Purchaser): Promise<void> {
-  const key = await keys.read()
+  const key = await readKey(keys)
   const audience = target.endpoint?.audience ?? target.audience ?? target.issuer ?? ''
   const { profile } = target
-  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverClock.now() })
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
   await verifySignature(assertion, key)
 }
 
@@ -159,12 +137,11 @@ async function verifySignature(assertion: string, { alg, publicKey }: Signer): P
   })
 }
 
-/** A copy, because the caller's array may change, and the tokens are kept by what it held. */
 function readScopes(scopes: readonly string[]): readonly string[] {
   const isList = Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')
   // RFC 6749 §3.3: printable ASCII without space, quote and backslash.
   const fault = isList ? scopes.find((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) : undefined
-  if (isList && fault === undefined) return [...scopes]
+  if (isList && fault === undefined) return scopes
   const state = fault === undefined ? 'they are no list of texts' : `${JSON.stringify(fault.slice(0, 200))} is none`
   throw new PkjwtError('option_invalid', `Cannot use the scopes: ${state}`, {
     hint: "Give a list such as ['okta.users.read', 'okta.groups.read']",

@@ -1,0 +1,31 @@
+import type { RetryPolicy, Wait } from './attempts.js'
+import type { ServerClock } from './clock.js'
+import type { LookUp } from './discovery.js'
+import type { DpopSession } from './dpop.js'
+import type { Reporter } from './events.js'
+import type { KeySource } from './keySource.js'
+import type { Lifetime } from './lifetime.js'
+import type { Target } from './target.js'
+
+/** What the tokens of one client are bought with: its settings, and what it learned since. */
+export interface Purchaser {
+  readonly clientId: string
+  readonly resource: string | undefined
+  readonly lifetimeSeconds: number | undefined
+  readonly target: Target
+  readonly keys: KeySource
+  readonly dpop: DpopSession
+  readonly serverClock: ServerClock
+  readonly lookUp: LookUp
+  readonly lifetime: Lifetime
+  readonly reporter: Reporter
+  readonly policy: RetryPolicy
+  readonly wait: Wait
+  readonly clock: () => Date
+  readonly fetch: typeof globalThis.fetch | undefined
+}
+
+/** The `fetch` to use. That of the runtime is looked up each time, so that a program may replace it. */
+export function fetchOf({ fetch }: Purchaser): typeof globalThis.fetch {
+  return fetch ?? globalThis.fetch
+}
