@@ -392,6 +392,7 @@ export const texts = {
     answer: 'The server’s answer',
     answerHint: 'The JSON body, or all of what curl -i printed. It is explained together with the request.',
     nextTitle: 'Then call the API',
+    nextCall: 'API call',
     nextText: 'Put the access_token of the answer into the variable ACCESS_TOKEN.',
   },
 

@@ -1,8 +1,9 @@
-import type { PublicKey } from 'pkjwt/keys'
-import { useState } from 'preact/hooks'
+import type { KeySet, PublicKey } from 'pkjwt/keys'
+import { useRef, useState } from 'preact/hooks'
 import { useStore } from '../model/useStore.js'
 import { Card } from '../parts/Card.js'
 import { usePage } from '../parts/context.js'
+import { useKeepFocus } from '../parts/keepFocus.js'
 import { SecretInput } from '../parts/SecretInput.js'
 import { texts } from '../texts.js'
 
@@ -20,26 +21,9 @@ export function CheckKeysCard() {
     return isHeld
   }
   if (keys.is === 'held') {
-    const { skipped = [] } = keys.keys
     return (
       <Card title={t.keysTitle} number={2}>
-        <div class="held">
-          <p class="held-head">
-            <strong>{t.keysRead(keys.keys.keys.length)}</strong>
-            {keys.from === 'private' ? <span class="held-note">{t.keysWerePrivate}</span> : null}
-            {skipped.length === 0 ? null : <span class="held-note">{t.keysSkipped(skipped.length)}</span>}
-          </p>
-          <ul class="key-list">
-            {keys.keys.keys.slice(0, 12).map((key) => (
-              <KeyLine key={key.thumbprint} value={key} />
-            ))}
-          </ul>
-          <div class="buttons">
-            <button type="button" class="button button-plain" onClick={() => checking.forgetKeys()}>
-              {texts.key.replace}
-            </button>
-          </div>
-        </div>
+        <HeldKeys keys={keys.keys} from={keys.from} />
       </Card>
     )
   }
@@ -56,6 +40,37 @@ export function CheckKeysCard() {
         onRefuse={setTooLong}
       />
     </Card>
+  )
+}
+
+interface HeldKeysProps {
+  readonly keys: KeySet
+  readonly from: 'public' | 'private'
+}
+
+function HeldKeys({ keys, from }: HeldKeysProps) {
+  const { checking } = usePage()
+  const { skipped = [] } = keys
+  const chip = useRef<HTMLDivElement>(null)
+  useKeepFocus(chip)
+  return (
+    <div class="held" ref={chip} tabIndex={-1}>
+      <p class="held-head">
+        <strong>{t.keysRead(keys.keys.length)}</strong>
+        {from === 'private' ? <span class="held-note">{t.keysWerePrivate}</span> : null}
+        {skipped.length === 0 ? null : <span class="held-note">{t.keysSkipped(skipped.length)}</span>}
+      </p>
+      <ul class="key-list">
+        {keys.keys.slice(0, 12).map((key) => (
+          <KeyLine key={key.thumbprint} value={key} />
+        ))}
+      </ul>
+      <div class="buttons">
+        <button type="button" class="button button-plain" onClick={() => checking.forgetKeys()}>
+          {texts.key.replace}
+        </button>
+      </div>
+    </div>
   )
 }
 

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useStore } from '../model/useStore.js'
 import { usePage } from '../parts/context.js'
 import { TextField } from '../parts/Field.js'
+import { useKeepFocus } from '../parts/keepFocus.js'
 import { SecretInput } from '../parts/SecretInput.js'
 import { texts } from '../texts.js'
 import type { KeyInput } from './holding.js'
@@ -59,8 +60,11 @@ function refusal<Held>({ code, message, hint }: StateOf<'refused', Held>): strin
 
 function Unlock<Held>({ box, state }: { readonly box: KeyBox<Held>; readonly state: StateOf<'locked', Held> }) {
   const [passphrase, setPassphrase] = useState('')
+  const form = useRef<HTMLFormElement>(null)
+  useKeepFocus(form, 'input')
   return (
     <form
+      ref={form}
       class="unlock"
       onSubmit={(event) => {
         event.preventDefault()
@@ -89,8 +93,10 @@ function Unlock<Held>({ box, state }: { readonly box: KeyBox<Held>; readonly sta
 }
 
 function Several<Held>({ box, state }: { readonly box: KeyBox<Held>; readonly state: StateOf<'several', Held> }) {
+  const list = useRef<HTMLFieldSetElement>(null)
+  useKeepFocus(list, 'button')
   return (
-    <fieldset class="several">
+    <fieldset class="several" ref={list}>
       <legend>{t.several}</legend>
       <ul>
         {state.candidates.map(({ kid, kind }) => (

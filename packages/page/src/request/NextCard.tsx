@@ -9,7 +9,7 @@ export function NextCard({ request }: { readonly request: PreparedRequest }) {
   return (
     <Card title={texts.request.nextTitle}>
       <p class="note">{texts.request.nextText}</p>
-      <Copyable text={writeApiCall(request.url)} label={texts.request.nextTitle} />
+      <Copyable text={writeApiCall(request.url)} label={texts.request.nextCall} />
     </Card>
   )
 }

@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { HeldKey, KeyInput } from '../key/holding.js'
 import { KeyStates } from '../key/KeyStates.js'
 import { useStore } from '../model/useStore.js'
 import { Card } from '../parts/Card.js'
 import { Copyable } from '../parts/Copyable.js'
 import { usePage } from '../parts/context.js'
+import { useKeepFocus } from '../parts/keepFocus.js'
 import { texts } from '../texts.js'
 
 const t = texts.key
@@ -45,12 +46,14 @@ function HeldChip({ held }: { readonly held: HeldKey }) {
   const page = usePage()
   const [showsPublic, setShowsPublic] = useState(false)
   const { signer, form, origin } = held
+  const chip = useRef<HTMLDivElement>(null)
+  useKeepFocus(chip)
   function forget(): void {
     page.signKey.forget()
     page.say(t.forgot)
   }
   return (
-    <div class="held" data-held>
+    <div class="held" data-held ref={chip} tabIndex={-1}>
       <p class="held-head">
         <strong>{t.kind(signer.kty, signer.bits, signer.crv)}</strong>
         <span class="held-note">{origin === 'generated' ? t.heldGenerated : t.held}</span>

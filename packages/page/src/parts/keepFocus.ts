@@ -1,0 +1,16 @@
+import type { RefObject } from 'preact'
+import { useEffect } from 'preact/hooks'
+
+/**
+ * Takes the focus over when what had it has made way for this: whoever works with the keyboard goes on where they were, and not at the
+ * top of the page. It never takes it from anything else.
+ *
+ * @param inside A selector, when something within is to have it.
+ */
+export function useKeepFocus(target: RefObject<HTMLElement | null>, inside?: string): void {
+  useEffect(() => {
+    if (document.activeElement !== document.body) return
+    const element = inside === undefined ? target.current : target.current?.querySelector<HTMLElement>(inside)
+    element?.focus()
+  }, [])
+}
