@@ -4,10 +4,10 @@ import { ConfidentialClientApplication } from '@azure/msal-node'
 import { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client'
 import okta from '@okta/okta-sdk-nodejs'
 import { JWT } from 'google-auth-library'
+import * as openid from 'openid-client'
 import { createTokenClient } from 'pkjwt/client'
 import { generateKey, writePrivateKey } from 'pkjwt/keys'
 import { nodeFetch } from 'pkjwt/node'
-import * as openid from 'openid-client'
 import { measureInTurns, median, printTable } from './harness.mjs'
 
 // A token endpoint that checks nothing and answers at once, so that what is measured is the client. It speaks to this machine only.
@@ -18,7 +18,13 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     requests += 1
     issued += 1
-    const body = { token_type: 'Bearer', expires_in: 3600, access_token: `${issued}`.padEnd(900, 'a'), scope: 'read', ext_expires_in: 3600 }
+    const body = {
+      token_type: 'Bearer',
+      expires_in: 3600,
+      access_token: `${issued}`.padEnd(900, 'a'),
+      scope: 'read',
+      ext_expires_in: 3600,
+    }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
 })
@@ -46,7 +52,13 @@ const peers = {
   },
   'google-auth-library'() {
     const request = async ({ data }) => ({ data: await (await fetch(tokenEndpoint, { method: 'POST', body: data })).json() })
-    const client = new JWT({ email: '0oa1', key: pem, scopes: ['read'], transporter: { request }, useAuthRequestParameters: false })
+    const client = new JWT({
+      email: '0oa1',
+      key: pem,
+      scopes: ['read'],
+      transporter: { request },
+      useAuthRequestParameters: false,
+    })
     return () => client.getAccessToken()
   },
   '@azure/msal-node'() {
@@ -55,22 +67,44 @@ const peers = {
       const response = await fetch(tokenEndpoint, { method: 'POST', body, headers })
       return { status: response.status, headers: {}, body: await response.json() }
     }
-    const metadata = { issuer: authority, authorization_endpoint: `${authority}/a`, token_endpoint: `${authority}/t`, jwks_uri: `${authority}/k` }
+    const metadata = {
+      issuer: authority,
+      authorization_endpoint: `${authority}/a`,
+      token_endpoint: `${authority}/t`,
+      jwks_uri: `${authority}/k`,
+    }
     const clientCertificate = { thumbprintSha256: 'a'.repeat(64), privateKey: pem }
     const client = new ConfidentialClientApplication({
-      auth: { clientId: '0oa1', authority, knownAuthorities: ['login.example'], authorityMetadata: JSON.stringify(metadata), clientCertificate },
+      auth: {
+        clientId: '0oa1',
+        authority,
+        knownAuthorities: ['login.example'],
+        authorityMetadata: JSON.stringify(metadata),
+        clientCertificate,
+      },
       system: { networkClient: { sendPostRequestAsync, sendGetRequestAsync: sendPostRequestAsync } },
     })
     return () => client.acquireTokenByClientCredential({ scopes: ['api/.default'] })
   },
   '@okta/okta-sdk-nodejs'() {
-    const options = { orgUrl: org, clientId: '0oa1', scopes: ['read'], authorizationMode: 'PrivateKey', privateKey: pem, keyId: 'a' }
+    const options = {
+      orgUrl: org,
+      clientId: '0oa1',
+      scopes: ['read'],
+      authorizationMode: 'PrivateKey',
+      privateKey: pem,
+      keyId: 'a',
+    }
     const client = new okta.Client(options)
     return () => client.oauth.getAccessToken()
   },
   '@badgateway/oauth2-client (a secret)'() {
     const client = new OAuth2Client({ server: org, clientId: '0oa1', clientSecret: 'secret', tokenEndpoint: '/oauth2/v1/token' })
-    const wrapper = new OAuth2Fetch({ client, getNewToken: () => client.clientCredentials({ scope: ['read'] }), scheduleRefresh: false })
+    const wrapper = new OAuth2Fetch({
+      client,
+      getNewToken: () => client.clientCredentials({ scope: ['read'] }),
+      scheduleRefresh: false,
+    })
     return () => wrapper.getToken()
   },
   'openid-client'() {
@@ -79,7 +113,12 @@ const peers = {
 }
 
 function openidOf(key) {
-  const configuration = new openid.Configuration({ issuer: org, token_endpoint: tokenEndpoint }, '0oa1', {}, openid.PrivateKeyJwt({ key, kid: 'a' }))
+  const configuration = new openid.Configuration(
+    { issuer: org, token_endpoint: tokenEndpoint },
+    '0oa1',
+    {},
+    openid.PrivateKeyJwt({ key, kid: 'a' }),
+  )
   openid.allowInsecureRequests(configuration)
   return () => openid.clientCredentialsGrant(configuration, { scope: 'read' })
 }
@@ -100,7 +139,11 @@ async function cached() {
     await calls[name]()
   }
   const measured = await measureInTurns({ candidates: calls, limit: 'pkjwt', sliceMilliseconds: 100, rounds: 15 })
-  const rows = Object.entries(measured).map(([name, { ratio, rate }]) => ({ name, 'times as long as pkjwt': 1 / ratio, 'µs, best': 1e6 / rate }))
+  const rows = Object.entries(measured).map(([name, { ratio, rate }]) => ({
+    name,
+    'times as long as pkjwt': 1 / ratio,
+    'µs, best': 1e6 / rate,
+  }))
   printTable('A token from memory, one await each', rows)
 }
 
@@ -130,7 +173,11 @@ async function purchases() {
       'a bare fetch, nothing signed': async () => (await fetch(tokenEndpoint, { method: 'POST', body: 'a=1' })).json(),
     }
     const measured = await measureInTurns({ candidates, limit: 'pkjwt', sliceMilliseconds: 200, rounds: 15 })
-    const rows = Object.entries(measured).map(([name, { ratio, rate }]) => ({ name, 'times as long as pkjwt': 1 / ratio, 'µs, best': 1e6 / rate }))
+    const rows = Object.entries(measured).map(([name, { ratio, rate }]) => ({
+      name,
+      'times as long as pkjwt': 1 / ratio,
+      'µs, best': 1e6 / rate,
+    }))
     printTable(`One purchase with ${alg}`, rows)
   }
 }
@@ -154,7 +201,8 @@ async function weight() {
     for (let round = 0; round < 3; round += 1) {
       const before = heap()
       const clients = Array.from({ length: count }, create)
-      if (use !== undefined) for (let start = 0; start < count; start += 50) await Promise.all(clients.slice(start, start + 50).map(use))
+      if (use !== undefined)
+        for (let start = 0; start < count; start += 50) await Promise.all(clients.slice(start, start + 50).map(use))
       // Kept to the end: what is collected meanwhile would be taken off the weight of the next round.
       kept.push(clients)
       weights.push((heap() - before) / count)
@@ -162,6 +210,10 @@ async function weight() {
     rows.push({ clients: name, 'bytes each': median(weights) })
   }
   await weigh('pkjwt, created', () => pkjwtOf(ec))
-  await weigh('pkjwt, with a token of 900 characters', () => pkjwtOf(ec), (client) => client.token())
+  await weigh(
+    'pkjwt, with a token of 900 characters',
+    () => pkjwtOf(ec),
+    (client) => client.token(),
+  )
   printTable(`What each of ${count.toLocaleString('en')} clients holds beyond the key they share`, rows)
 }

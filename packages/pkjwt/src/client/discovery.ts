@@ -12,13 +12,6 @@ import { type Endpoint, endpointOf } from './target.js'
 /** Metadata is asked again after a day, so that a server can move its endpoint. */
 const metadataAgeSecondsMax = 86_400
 
-/** What was looked up of an issuer, and when. */
-export interface LookUp {
-  found: Endpoint | undefined
-  foundAt: number
-  pending: Promise<Endpoint> | undefined
-}
-
 /** Gives the endpoint that the options name, or looks it up: one look-up at a time, and a failed one is not remembered. */
 export async function findEndpoint(buyer: Purchaser, signal: AbortSignal): Promise<Endpoint> {
   const { target, lookUp } = buyer

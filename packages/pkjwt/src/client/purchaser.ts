@@ -1,11 +1,17 @@
 import type { RetryPolicy, Wait } from './attempts.js'
 import type { ServerClock } from './clock.js'
-import type { LookUp } from './discovery.js'
 import type { DpopSession } from './dpop.js'
 import type { Reporter } from './events.js'
 import type { KeySource } from './keySource.js'
 import type { Lifetime } from './lifetime.js'
-import type { Target } from './target.js'
+import type { Endpoint, Target } from './target.js'
+
+/** What was looked up of an issuer, and when. */
+export interface LookUp {
+  found: Endpoint | undefined
+  foundAt: number
+  pending: Promise<Endpoint> | undefined
+}
 
 /** What the tokens of one client are bought with: its settings, and what it learned since. */
 export interface Purchaser {
