@@ -1,5 +1,6 @@
 import { type DerElement, derTags, readDerChildren, readDerOid, readDerSequence } from '../encoding/der.js'
 import { KeyError } from '../errors.js'
+import { hintMakeAnother } from './hints.js'
 
 /** The object identifiers of the keys that are read. */
 export const oids = {
@@ -44,9 +45,6 @@ const curveNames: Readonly<Record<string, string>> = {
   '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
   '1.2.156.10197.1.301': 'SM2',
 }
-
-/** The hint for every key that is sound and of no use here. */
-export const hintMakeAnother = 'Make one that is: pkjwt keygen --alg RS256, or ES256, ES384, ES512, EdDSA'
 
 /** The error for a key of a type that none of our algorithms signs with. */
 export function unsupportedKey(oid: string): KeyError {

@@ -15,8 +15,9 @@ import {
 } from '../encoding/der.js'
 import { KeyError } from '../errors.js'
 import { type AlgorithmId, oids, readAlgorithmId, readPssParameters, unsupportedCurve, unsupportedKey } from './algorithmIds.js'
-import { type CurveName, curves, decodePoint } from './curves.js'
+import { type CurveName, curves } from './curves.js'
 import type { KeyMembers } from './found.js'
+import { decodePoint } from './points.js'
 
 /** Reads a PKCS#8 PrivateKeyInfo (RFC 5208), or its version 2, which may carry the public key as well (RFC 5958). */
 export function readPkcs8(bytes: Uint8Array): KeyMembers {

@@ -1,7 +1,8 @@
 import { type DerElement, derTags, readDer, readDerChildren, readDerNumber, readDerOid } from '../encoding/der.js'
 import { KeyError } from '../errors.js'
-import { hintMakeAnother, unsupportedKey } from './algorithmIds.js'
+import { unsupportedKey } from './algorithmIds.js'
 import type { Found } from './found.js'
+import { hintMakeAnother } from './hints.js'
 import { cannotUse } from './unusable.js'
 
 const { integer, sequence, octetString, bitString, objectIdentifier, context } = derTags

@@ -2,9 +2,10 @@ import { encodeBase64url } from '../encoding/base64url.js'
 import { bigintToBytes } from '../encoding/bigint.js'
 import { trimLeadingZeros } from '../encoding/bytes.js'
 import { KeyError } from '../errors.js'
-import { hintMakeAnother } from './algorithmIds.js'
-import { type CurveName, curves, decodePoint } from './curves.js'
+import { type CurveName, curves } from './curves.js'
 import type { KeyMembers } from './found.js'
+import { hintMakeAnother } from './hints.js'
+import { decodePoint } from './points.js'
 
 /** The strings and numbers of SSH (RFC 4251 §5), one after the other. */
 export interface SshReader {

@@ -13,7 +13,8 @@ export type FoundPublic = Extract<Found, { is: 'public' | 'certificate' }>
 
 export interface UnlockOptions {
   readonly passphrase?: string | undefined
-  readonly ciphers: Ciphers
+  /** Asked for the ciphers when the key turns out to be encrypted. */
+  readonly loadCiphers: () => Promise<Ciphers>
 }
 
 /** A private key as its container held it, and what the container was. */
@@ -47,14 +48,16 @@ async function decrypt(found: FoundEncrypted, options: UnlockOptions): Promise<F
 }
 
 async function decryptBytes(found: FoundEncrypted, options: UnlockOptions): Promise<Uint8Array> {
-  if (found.form === 'pkcs8') return (await import('./encrypted.js')).decryptPkcs8(found.bytes, options)
-  return (await import('./traditional.js')).decryptTraditional(found, options)
+  const withCiphers = { passphrase: options.passphrase, ciphers: await options.loadCiphers() }
+  if (found.form === 'pkcs8') return (await import('./encrypted.js')).decryptPkcs8(found.bytes, withCiphers)
+  return (await import('./traditional.js')).decryptTraditional(found, withCiphers)
 }
 
 async function readPlain({ form, bytes }: { form: PrivateForm; bytes: Uint8Array }, options: UnlockOptions): Promise<Unlocked> {
   if (form !== 'openssh') return { members: readers[form](bytes), form, encrypted: false }
   const { isEncryptedOpenSsh, readOpenSsh } = await import('./openssh.js')
-  return { members: await readOpenSsh(bytes, options), form, encrypted: isEncryptedOpenSsh(bytes) }
+  const withCiphers = { passphrase: options.passphrase, ciphers: await options.loadCiphers() }
+  return { members: await readOpenSsh(bytes, withCiphers), form, encrypted: isEncryptedOpenSsh(bytes) }
 }
 
 const readers = { pkcs8: readPkcs8, pkcs1: readPkcs1Private, sec1: readSec1 }

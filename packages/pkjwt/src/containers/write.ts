@@ -6,7 +6,8 @@ import { writePkcs1, writePkcs8, writeSec1, writeSpki } from './pkcsWrite.js'
 export interface WriteContainerOptions {
   /** Encrypts; of PKCS#8 alone. */
   readonly passphrase?: string | undefined
-  readonly ciphers: Ciphers
+  /** Asked for the ciphers when there is a passphrase. */
+  readonly loadCiphers: () => Promise<Ciphers>
 }
 
 /** Writes a private key as PEM. */
@@ -19,7 +20,7 @@ export async function writeContainer(
   if (format === 'sec1') return writePem('EC PRIVATE KEY', writeSec1(key))
   if (options.passphrase === undefined) return writePem('PRIVATE KEY', writePkcs8(key))
   const { encryptPkcs8 } = await import('./encrypted.js')
-  const encrypted = await encryptPkcs8(writePkcs8(key), { passphrase: options.passphrase, ciphers: options.ciphers })
+  const encrypted = await encryptPkcs8(writePkcs8(key), { passphrase: options.passphrase, ciphers: await options.loadCiphers() })
   return writePem('ENCRYPTED PRIVATE KEY', encrypted)
 }
 

@@ -19,3 +19,8 @@ export function trimLeadingZeros(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0)
   return bytes.subarray(first < 0 ? bytes.length : first)
 }
+
+/** A copy: Web Crypto takes no bytes that might be shared with another thread. */
+export function ownedBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes)
+}

@@ -1,5 +1,8 @@
 import { PkjwtError } from '../errors.js'
 import { findJsonFault } from './jsonFault.js'
+import { isJsonObject } from './jsonObject.js'
+
+export { isJsonObject } from './jsonObject.js'
 
 export interface ReadJsonOptions {
   /** How many objects and arrays may stand in one another. Default 32. */
@@ -38,11 +41,6 @@ export function parseJsonObject(input: string | Uint8Array, options: ReadJsonOpt
   throw new PkjwtError('json_invalid', `Cannot read ${options.what ?? 'JSON'}: it is not an object but ${kindOf(value)}`, {
     hint: 'It has to begin with "{" and end with "}"',
   })
-}
-
-/** Whether a value is an object with members: neither `null` nor an array. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function kindOf(value: unknown): string {

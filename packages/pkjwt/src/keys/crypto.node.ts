@@ -10,6 +10,7 @@ import {
   type KeyObject,
   type SignKeyObjectInput,
 } from 'node:crypto'
+import type { Ciphers } from '../containers/ciphers/ciphers.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, algorithms } from './algorithms.js'
@@ -17,7 +18,10 @@ import type { Sign, SignOptions, Verify } from './crypto.js'
 import { derToRaw, rawToDer } from './ecdsa.js'
 import type { PrivateJwk, PublicJwk } from './key.js'
 
-export { ciphers } from '../containers/ciphers/ciphers.node.js'
+/** The ciphers of encrypted keys, which are rare: they are loaded when there is one. */
+export async function loadCiphers(): Promise<Ciphers> {
+  return (await import('../containers/ciphers/ciphers.node.js')).ciphers
+}
 
 type NodeKey = KeyObject | SignKeyObjectInput
 

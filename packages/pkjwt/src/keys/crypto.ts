@@ -28,5 +28,6 @@ export interface Crypto {
   /** The public part of a private key that came without it. */
   publicPoint(jwk: PrivateJwk): Maybe<{ x: string; y?: string }>
   sha256(data: Uint8Array): Maybe<Uint8Array>
-  readonly ciphers: Ciphers
+  /** The ciphers of encrypted keys. */
+  loadCiphers(): Promise<Ciphers>
 }

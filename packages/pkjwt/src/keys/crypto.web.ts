@@ -1,19 +1,22 @@
-import { owned } from '../containers/ciphers/ciphers.web.js'
-import { findCurve, multiplyBase } from '../containers/curves.js'
+import type { Ciphers } from '../containers/ciphers/ciphers.js'
+import { findCurve } from '../containers/curves.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
 import { bigintToBytes, bytesToBigint } from '../encoding/bigint.js'
-import { concatBytes } from '../encoding/bytes.js'
+import { concatBytes, ownedBytes } from '../encoding/bytes.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, algorithms } from './algorithms.js'
 import type { Sign, SignOptions, Verify } from './crypto.js'
 import type { PrivateJwk, PublicJwk } from './key.js'
 
-export { ciphers } from '../containers/ciphers/ciphers.web.js'
+/** The ciphers of encrypted keys, which are rare: they are loaded when there is one. */
+export async function loadCiphers(): Promise<Ciphers> {
+  return (await import('../containers/ciphers/ciphers.web.js')).ciphers
+}
 
 /** The private key goes in and does not come out again: the CryptoKey is not extractable. */
 export async function importPrivate(jwk: PrivateJwk, alg: Algorithm, _options?: SignOptions): Promise<Sign> {
   const key = await importJwk(jwk, alg, 'sign')
-  return async (data) => new Uint8Array(await crypto.subtle.sign(signParams(alg), key, owned(data)))
+  return async (data) => new Uint8Array(await crypto.subtle.sign(signParams(alg), key, ownedBytes(data)))
 }
 
 export function importPublic(jwk: PublicJwk): Verify {
@@ -22,7 +25,7 @@ export function importPublic(jwk: PublicJwk): Verify {
   return async (alg, data, signature) => {
     const key = imported.get(alg) ?? importJwk(jwk, alg, 'verify')
     imported.set(alg, key)
-    return crypto.subtle.verify(signParams(alg), await key, owned(signature), owned(data))
+    return crypto.subtle.verify(signParams(alg), await key, ownedBytes(signature), ownedBytes(data))
   }
 }
 
@@ -90,7 +93,8 @@ export async function publicPoint({ crv, d }: PrivateJwk): Promise<{ x: string; 
   const scalar = decodeBase64url(d)
   const found = findCurve(crv)
   if (found === undefined) return { x: await publicEdwards(scalar) }
-  const { x, y } = multiplyBase(found.curve, bytesToBigint(scalar))
+  const { multiplyBase } = await import('../containers/points.js')
+  const { x, y } = multiplyBase(found.name, bytesToBigint(scalar))
   const { bytes } = found.curve
   return { x: encodeBase64url(bigintToBytes(x, bytes)), y: encodeBase64url(bigintToBytes(y, bytes)) }
 }
@@ -108,5 +112,5 @@ async function publicEdwards(seed: Uint8Array): Promise<string> {
 }
 
 export async function sha256(data: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', owned(data)))
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', ownedBytes(data)))
 }

@@ -6,15 +6,15 @@ import { bigintToBytes } from '../encoding/bigint.js'
 import { derToRaw, isInRange, rawToDer } from './ecdsa.js'
 
 const rows = [
-  { alg: 'ES256', crv: 'P-256', hash: 'sha256' },
-  { alg: 'ES384', crv: 'P-384', hash: 'sha384' },
-  { alg: 'ES512', crv: 'P-521', hash: 'sha512' },
+  { alg: 'ES256', crv: 'P-256', hash: 'sha256', shift: 216n },
+  { alg: 'ES384', crv: 'P-384', hash: 'sha384', shift: 184n },
+  { alg: 'ES512', crv: 'P-521', hash: 'sha512', shift: 520n },
 ] as const
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
 const hex = (of: Uint8Array | undefined) => of && Buffer.from(of).toString('hex')
 
-describe.each(rows)('$alg', ({ alg, crv, hash }) => {
+describe.each(rows)('$alg', ({ alg, crv, hash, shift }) => {
   const { n, bytes: length } = curves[crv]
   const raw = (r: bigint, s: bigint) => Buffer.concat([bigintToBytes(r, length), bigintToBytes(s, length)])
 
@@ -49,6 +49,9 @@ describe.each(rows)('$alg', ({ alg, crv, hash }) => {
     ['s of the order', 1n, n, false],
     ['r above the order', n + 1n, 1n, false],
     ['s above the order', 1n, n + 1n, false],
+    // A higher byte is larger, all lower ones are smaller.
+    ['r far above the order', ((n >> shift) + 1n) << shift, 1n, false],
+    ['s far above the order', 1n, ((n >> shift) + 1n) << shift, false],
   ])('%s', (_, r, s, expected) => {
     expect(isInRange(alg, raw(r, s))).toBe(expected)
   })
@@ -107,4 +110,16 @@ it('rawToDer() writes a length of two bytes where one does not do', () => {
   const der = rawToDer(new Uint8Array(132).fill(0x7f))
   expect(hex(der.subarray(0, 3))).toBe('308188')
   expect(der).toHaveLength(139)
+})
+
+it.each([126, 127, 128, 129])('a signature of %i bytes inside comes back as it was', (length) => {
+  const half = (bytesUsed: number) => Buffer.concat([new Uint8Array(66 - bytesUsed), new Uint8Array(bytesUsed).fill(0x11)])
+  const raw = Buffer.concat([half(60), half(length - 4 - 60)])
+  const der = rawToDer(raw)
+  expect(hex(der.subarray(0, 3))).toBe(length > 127 ? `3081${length.toString(16)}` : `30${length.toString(16)}02`)
+  expect(hex(derToRaw(der, 132))).toBe(hex(raw))
+})
+
+it('rawToDer() writes zero as one byte', () => {
+  expect(hex(rawToDer(new Uint8Array(64)))).toBe('3006020100020100')
 })

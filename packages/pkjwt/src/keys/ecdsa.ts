@@ -1,18 +1,24 @@
-import type { Algorithm } from './algorithms.js'
+import { findCurve } from '../containers/curves.js'
+import { bigintToBytes } from '../encoding/bigint.js'
+import { type Algorithm, algorithms } from './algorithms.js'
 
 /** The two ways to write an ECDSA signature: r‖s of fixed length (RFC 7518 §3.4), and the SEQUENCE of OpenSSL, KMS and HSM. */
 export type SignatureFormat = 'raw' | 'der'
 
 // The orders of the groups as bytes, the first the highest: r and s have to be below.
-const orders: Partial<Record<Algorithm, Uint8Array>> = {
-  ES256: hexToBytes('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
-  ES384: hexToBytes('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973'),
-  ES512: hexToBytes(`01ff${'ff'.repeat(31)}fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409`),
+const orders = new Map<string, Uint8Array>()
+
+function orderOf(alg: Algorithm): Uint8Array | undefined {
+  const curve = findCurve(algorithms[alg].crv)?.curve
+  if (curve === undefined) return undefined
+  const order = bigintToBytes(curve.n)
+  orders.set(alg, order)
+  return order
 }
 
 /** Whether r and s of a raw signature are both at least 1 and below the order of the group: no library needs to be trusted with it. */
 export function isInRange(alg: Algorithm, signature: Uint8Array): boolean {
-  const order = orders[alg]
+  const order = orders.get(alg) ?? orderOf(alg)
   if (order === undefined || signature.length !== 2 * order.length) return false
   return isBelow(signature, 0, order) && isBelow(signature, order.length, order)
 }
@@ -94,8 +100,4 @@ function copyNumber(der: Uint8Array, start: number, raw: Uint8Array, end: number
   if (next - from > raw.length >> 1) return undefined
   raw.set(der.subarray(from, next), end - (next - from))
   return next
-}
-
-function hexToBytes(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

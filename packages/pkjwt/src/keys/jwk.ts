@@ -1,6 +1,6 @@
 import { sha256 } from '#crypto'
-import { hintMakeAnother } from '../containers/algorithmIds.js'
-import { type Curve, findCurve, isEdwardsPoint, isOnCurve } from '../containers/curves.js'
+import { type Curve, findCurve, isOnCurve } from '../containers/curves.js'
+import { hintMakeAnother } from '../containers/hints.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
 import { bigintToBytes, bytesToBigint } from '../encoding/bigint.js'
 import { isJsonObject } from '../encoding/json.js'
@@ -33,7 +33,7 @@ export function isJwk(input: unknown): input is Record<string, unknown> {
 
 /**
  * Checks a JWK: that its members are canonical and of full length (RFC 7518 §6), and mathematically sound. That the private part of
- * an EC or Ed25519 key belongs to the public part is for a trial signature to say.
+ * an EC or Ed25519 key belongs to the public part is for a trial signature to say; of an Ed25519 key without one, see `checkPublicJwk`.
  *
  * @throws {KeyError} `key_symmetric`, `key_unsupported`, `key_malformed`, `key_too_small`, `key_inconsistent`
  */
@@ -71,6 +71,18 @@ function checkRsa(members: Members): CheckedJwk {
   return { bits, publicJwk, privateJwk: { ...publicMembers, d: String(members['d']), ...privateMembers } }
 }
 
+/** Puts the primes into the JWK of an RSA private key that came without. Everything else is given back as it is. */
+export async function withPrimes(members: Members): Promise<Members> {
+  const isComplete =
+    members['kty'] !== 'RSA' || members['d'] === undefined || members['p'] !== undefined || members['q'] !== undefined
+  if (isComplete) return members
+  const numbers = { n: readNumber(members, 'n'), e: readNumber(members, 'e'), d: readNumber(members, 'd') }
+  checkRsaPublic(numbers.n, numbers.e)
+  const { findPrimes } = await import('./rsaPrimes.js')
+  const { p, q } = findPrimes(numbers)
+  return { ...members, p: encodeNumber(p), q: encodeNumber(q) }
+}
+
 function readCrt(members: Members): Partial<RsaNumbers> {
   const given = (['p', 'q', 'dp', 'dq', 'qi'] as const).filter((name) => members[name] !== undefined)
   return Object.fromEntries(given.map((name) => [name, readNumber(members, name)]))
@@ -105,17 +117,10 @@ function checkOkp(members: Members): CheckedJwk {
   const publicMembers = {
     kty: 'OKP',
     crv: 'Ed25519',
-    ...(d !== undefined && members['x'] === undefined ? {} : readEdwards(members, d)),
+    ...(d !== undefined && members['x'] === undefined ? {} : { x: encodeBase64url(readBytes(members, 'x', 32)) }),
   } as const
   const privateJwk = d === undefined ? undefined : { ...publicMembers, d }
   return { bits: 256, publicJwk: { ...publicMembers, ...readUse(members) }, privateJwk }
-}
-
-// A private key proves its point by a trial signature; for a public key alone there is the mathematics.
-function readEdwards(members: Members, d: string | undefined): { x: string } {
-  const x = readBytes(members, 'x', 32)
-  if (d === undefined && !isEdwardsPoint(x)) throw inconsistent('its "x" is no point of Ed25519 that can be used')
-  return { x: encodeBase64url(x) }
 }
 
 /** The members that say what a key is for. */

@@ -1,11 +1,9 @@
-import { ciphers, generatePrivate, publicPoint } from '#crypto'
-import type { Found, PrivateForm } from '../containers/found.js'
-import type { FoundPrivate } from '../containers/unlock.js'
-import { isJsonObject } from '../encoding/json.js'
+import { generatePrivate, loadCiphers, publicPoint } from '#crypto'
+import type { PrivateForm } from '../containers/found.js'
 import { KeyError, PkjwtError } from '../errors.js'
 import { algorithmNames, algorithms, isAlgorithm } from './algorithms.js'
-import { exportHostKey } from './hostKey.js'
-import { type CheckedJwk, checkJwk, isJwk, quote, setKeysMax, thumbprintOf, withPublicPart } from './jwk.js'
+import type { Candidate } from './choosePrivate.js'
+import { type CheckedJwk, checkJwk, isJwk, quote, thumbprintOf, withPrimes, withPublicPart } from './jwk.js'
 import type { PrivateJwk, SigningKey } from './key.js'
 import { createSigningKey, findSecret, type SigningKeyOptions } from './signingKey.js'
 
@@ -55,76 +53,26 @@ export async function readCheckedPrivate(
   input: string | Uint8Array | object,
   options: { passphrase?: string | undefined; kid?: string | undefined } = {},
 ): Promise<ReadPrivate> {
-  const held = await exportHostKey(input)
   // The one form that needs none of the containers, so that they are not even loaded.
-  const candidate = isJwk(held) ? { members: { ...held } } : await choose(held, options.kid)
+  const candidate = isJwk(input) ? { members: { ...input } } : await chooseFrom(input, options.kid)
   if ('members' in candidate)
     return { checked: await checkPrivate(candidate.members), kid: undefined, format: 'jwk', encrypted: false }
   const { unlock } = await import('../containers/unlock.js')
-  const { members, form, encrypted } = await unlock(candidate.found, { passphrase: options.passphrase, ciphers })
+  const { members, form, encrypted } = await unlock(candidate.found, { passphrase: options.passphrase, loadCiphers })
   return { checked: await checkPrivate({ ...members }), kid: candidate.found.kid, format: form, encrypted }
 }
 
+async function chooseFrom(input: string | Uint8Array | object, kid: string | undefined): Promise<Candidate> {
+  const { choosePrivate } = await import('./choosePrivate.js')
+  return choosePrivate(input, kid)
+}
+
 async function checkPrivate(members: Readonly<Record<string, unknown>>): Promise<CheckedJwk> {
-  const checked = checkJwk(members)
+  const checked = checkJwk(await withPrimes(members))
   const { privateJwk } = checked
   if (privateJwk === undefined) throw (await import('../containers/unusable.js')).cannotUse('public')
   const isWhole = privateJwk.kty === 'RSA' || privateJwk.x !== undefined
   return isWhole ? checked : withPublicPart(checked, await publicPoint(privateJwk))
-}
-
-type Candidate = { readonly members: Readonly<Record<string, unknown>> } | { readonly found: FoundPrivate }
-
-async function choose(input: string | Uint8Array | object, kid: string | undefined): Promise<Candidate> {
-  const { recognise } = await import('../containers/recognise.js')
-  const found = recognise(input)
-  const all = found.flatMap(candidatesOf)
-  const candidates = all.length > 1 ? all.filter((each) => !isForEncryption(each)) : all
-  const named = candidates.filter((each) => kidOf(each) === kid)
-  const fromSet = found.some(({ is }) => is === 'jwks')
-  const chosen = candidates.length > 1 || (fromSet && kid !== undefined) ? named : candidates
-  const [only, ...others] = chosen
-  if (only !== undefined && others.length === 0 && (candidates.length === 1 || kid !== undefined)) return only
-  if (candidates.length === 0) throw await explainNoPrivate(found)
-  throw cannotChoose(candidates, kid)
-}
-
-function candidatesOf(found: Found): Candidate[] {
-  if (found.is === 'private' || found.is === 'encrypted') return [{ found }]
-  const jwks =
-    found.is === 'jwk' ? [found.members] : found.is === 'jwks' ? found.keys.slice(0, setKeysMax).filter(isJsonObject) : []
-  return jwks.filter((members) => members['d'] !== undefined).map((members) => ({ members }))
-}
-
-function isForEncryption(candidate: Candidate): boolean {
-  return 'members' in candidate && candidate.members['use'] === 'enc'
-}
-
-function kidOf(candidate: Candidate): unknown {
-  return 'members' in candidate ? candidate.members['kid'] : candidate.found.kid
-}
-
-async function explainNoPrivate(found: readonly Found[]): Promise<KeyError> {
-  const { cannotUse, onlyOther } = await import('../containers/unusable.js')
-  const jwk = found.find((each) => each.is === 'jwk')
-  // A JWK that is no key pair at all has a better sentence of its own.
-  if (jwk !== undefined) checkJwk(jwk.members)
-  if (jwk !== undefined || found.some(({ is }) => is === 'jwks')) return cannotUse('public')
-  const ssh = found.find((each) => each.is === 'public')
-  if (ssh !== undefined) return cannotUse(ssh.form === 'ssh' ? 'sshPublic' : 'public')
-  if (found.some(({ is }) => is === 'certificate')) return cannotUse('certificate')
-  const [other] = found
-  return onlyOther(other?.is === 'other' ? other.what : 'something else')
-}
-
-function cannotChoose(candidates: readonly Candidate[], kid: string | undefined): KeyError {
-  const kids = candidates.map(kidOf).map((each) => (typeof each === 'string' ? quote(each) : 'one without kid'))
-  const hint = `Choose one by its kid: ${kids.slice(0, 10).join(', ')}`
-  if (kid === undefined)
-    return new KeyError('key_ambiguous', `Cannot choose a key: there are ${candidates.length} private keys`, { hint })
-  return new KeyError('key_not_found', `Cannot find a private key with kid ${quote(kid)}: none, or more than one, has it`, {
-    hint,
-  })
 }
 
 /**
@@ -188,7 +136,7 @@ export async function writePrivateKey(
   checkFormat(format, options)
   if (format === 'jwk') return toJwk(key, secret)
   const { writeContainer } = await import('../containers/write.js')
-  return writeContainer(secret, format, { ...options, ciphers })
+  return writeContainer(secret, format, { ...options, loadCiphers })
 }
 
 function checkFormat(format: string, { passphrase }: WritePrivateKeyOptions): void {

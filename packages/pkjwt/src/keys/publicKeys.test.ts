@@ -219,6 +219,7 @@ describe('readPublicKeys() refuses', () => {
   it.each<[string, () => string | object, string]>([
     ['a single key of a type that nobody knows', () => ({ kty: 'AKP' }), 'key_unsupported'],
     ['X25519', () => ({ kty: 'OKP', crv: 'X25519', x: 'AA' }), 'key_unsupported'],
+    ['the Ed25519 point of order one', () => ({ kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}` }), 'key_inconsistent'],
     ['nothing', () => '', 'key_empty'],
     ['a path', () => './public.pem', 'key_is_path'],
     [

@@ -1,5 +1,7 @@
 import { importPublic } from '#crypto'
+import { isEdwardsPoint } from '../containers/edwards.js'
 import type { Found } from '../containers/found.js'
+import { decodeBase64url } from '../encoding/base64url.js'
 import { isJsonObject } from '../encoding/json.js'
 import { KeyError, PkjwtError } from '../errors.js'
 import { algorithms, algorithmsFor } from './algorithms.js'
@@ -49,7 +51,7 @@ async function readOne(found: Found): Promise<KeySet> {
     case 'public':
     case 'certificate': {
       const { readPublic } = await import('../containers/unlock.js')
-      return { keys: [await createPublicKey(checkJwk({ ...(await readPublic(found)) }))] }
+      return { keys: [await createPublicKey(checkPublicJwk({ ...(await readPublic(found)) }))] }
     }
     default:
       throw (await import('../containers/unusable.js')).cannotUse('private')
@@ -59,7 +61,17 @@ async function readOne(found: Found): Promise<KeySet> {
 async function readPublicJwk(members: Readonly<Record<string, unknown>>): Promise<PublicKey> {
   const isPrivate = ['d', 'p', 'q', 'dp', 'dq', 'qi'].some((name) => members[name] !== undefined)
   if (isPrivate) throw (await import('../containers/unusable.js')).cannotUse('private')
-  return createPublicKey(checkJwk(members))
+  return createPublicKey(checkPublicJwk(members))
+}
+
+// A private key proves its point by a trial signature. For a public one there is the mathematics: with some points, everybody can sign.
+function checkPublicJwk(members: Readonly<Record<string, unknown>>): CheckedJwk {
+  const checked = checkJwk(members)
+  const { kty, x = '' } = checked.publicJwk
+  if (kty !== 'OKP' || isEdwardsPoint(decodeBase64url(x))) return checked
+  throw new KeyError('key_inconsistent', 'Cannot use the key: its "x" is no point of Ed25519 that can be used', {
+    hint: 'The key is damaged or was put together by hand: take it from where it was made, or make a new one',
+  })
 }
 
 async function readSet(members: readonly unknown[]): Promise<KeySet> {

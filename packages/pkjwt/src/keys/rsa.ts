@@ -1,7 +1,7 @@
-import { bitLength, inverse, power } from '../encoding/bigint.js'
+import { bitLength, inverse } from '../encoding/bigint.js'
 import { KeyError } from '../errors.js'
 
-/** The numbers of an RSA private key; the five after `d` make it fast and can be computed. */
+/** The numbers of an RSA private key; the last three make it fast and can be computed, as can one of the primes. */
 export interface RsaNumbers {
   readonly n: bigint
   readonly e: bigint
@@ -97,58 +97,14 @@ function findCoefficient(qi: bigint | undefined, p: bigint, q: bigint): bigint {
   return found
 }
 
-function findPrimes({ n, e, d, p, q }: RsaNumbers): { p: bigint; q: bigint } {
+function findPrimes({ n, p, q }: RsaNumbers): { p: bigint; q: bigint } {
   if (p !== undefined && q !== undefined) return { p, q }
-  const one = p ?? q
-  if (one !== undefined) return one > 0n && n % one === 0n ? { p: one, q: n / one } : { p: one, q: 0n }
-  return factor(n, e * d - 1n)
+  const one = p ?? q ?? 0n
+  return one > 0n && n % one === 0n ? { p: one, q: n / one } : { p: one, q: 0n }
 }
 
-// Without primes there are seconds of arithmetic to do for a large key, which a file of a stranger must not make us do.
-const factorBitsMax = 4096
-
-// NIST SP 800-56B, appendix C: e·d − 1 is a multiple of the order of every element, so halving it leads to a root of 1 that is
-// neither 1 nor −1 for at least half of all bases. Fixed bases do: the chance is over the key, not over us.
-function factor(n: bigint, multiple: bigint): { p: bigint; q: bigint } {
-  if (bitLength(n) > factorBitsMax) {
-    throw new KeyError(
-      'key_unsupported',
-      `Cannot use the RSA key: it comes without its primes and has more than ${factorBitsMax} bits`,
-      {
-        hint: 'Take the key from where it was made, with "p" and "q"',
-      },
-    )
-  }
-  let odd = multiple
-  while ((odd & 1n) === 0n) odd >>= 1n
-  for (const base of [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n]) {
-    const p = factorWith(base, { n, odd, multiple })
-    if (p !== undefined) return p > n / p ? { p, q: n / p } : { p: n / p, q: p }
-  }
-  throw inconsistent('"d" does not belong to "n" and "e"')
-}
-
-function factorWith(base: bigint, { n, odd, multiple }: { n: bigint; odd: bigint; multiple: bigint }): bigint | undefined {
-  let root = power(base, odd, n)
-  let exponent = odd
-  while (exponent < multiple && root !== 1n && root !== n - 1n) {
-    const square = (root * root) % n
-    if (square === 1n) return gcd(root - 1n, n)
-    root = square
-    exponent *= 2n
-  }
-  // The multiple of the order has to lead to 1: that it does not, no other base will change.
-  if (exponent === multiple && root !== 1n) throw inconsistent('"d" does not belong to "n" and "e"')
-  return undefined
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  let [high, low] = [a, b]
-  while (low > 0n) [high, low] = [low, high % low]
-  return high
-}
-
-function inconsistent(fault: string): KeyError {
+/** The error for numbers that do not belong together. */
+export function inconsistent(fault: string): KeyError {
   return new KeyError('key_inconsistent', `Cannot use the RSA key: ${fault}`, {
     hint: 'The key is damaged or was put together by hand: take it from where it was made, or make a new one',
   })

@@ -1,3 +1,4 @@
+import { ownedBytes } from '../../encoding/bytes.js'
 import type { Ciphers } from './ciphers.js'
 import { scryptWith } from './scrypt.js'
 
@@ -9,7 +10,7 @@ export const ciphers: Ciphers = {
       algorithm && (padded || algorithm.name !== 'AES-CBC') ? await importAes(algorithm.name, key, 'decrypt') : undefined
     if (algorithm === undefined || imported === undefined) return undefined
     try {
-      return new Uint8Array(await crypto.subtle.decrypt(algorithm, imported, owned(data)))
+      return new Uint8Array(await crypto.subtle.decrypt(algorithm, imported, ownedBytes(data)))
     } catch {
       return 'wrong'
     }
@@ -19,21 +20,21 @@ export const ciphers: Ciphers = {
     const algorithm = algorithmOf(cipher, iv)
     const imported = algorithm && (await importAes(algorithm.name, key, 'encrypt'))
     if (algorithm === undefined || imported === undefined) return undefined
-    return new Uint8Array(await crypto.subtle.encrypt(algorithm, imported, owned(data)))
+    return new Uint8Array(await crypto.subtle.encrypt(algorithm, imported, ownedBytes(data)))
   },
 
   async pbkdf2({ passphrase, salt, rounds, hash, length }) {
     if (hash === 'SHA-224') return undefined
-    const key = await crypto.subtle.importKey('raw', owned(passphrase), 'PBKDF2', false, ['deriveBits'])
+    const key = await crypto.subtle.importKey('raw', ownedBytes(passphrase), 'PBKDF2', false, ['deriveBits'])
     return new Uint8Array(
-      await crypto.subtle.deriveBits({ name: 'PBKDF2', hash, salt: owned(salt), iterations: rounds }, key, length * 8),
+      await crypto.subtle.deriveBits({ name: 'PBKDF2', hash, salt: ownedBytes(salt), iterations: rounds }, key, length * 8),
     )
   },
 
   scrypt: (options) =>
     scryptWith(async (input) => (await ciphers.pbkdf2({ ...input, rounds: 1, hash: 'SHA-256' })) ?? new Uint8Array(), options),
 
-  digest: async (hash, data) => (hash === 'MD5' ? undefined : new Uint8Array(await crypto.subtle.digest(hash, owned(data)))),
+  digest: async (hash, data) => (hash === 'MD5' ? undefined : new Uint8Array(await crypto.subtle.digest(hash, ownedBytes(data)))),
 
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 }
@@ -44,21 +45,16 @@ type AesParams =
   | (AesCtrParams & { name: 'AES-CTR' })
 
 function algorithmOf(cipher: string, iv: Uint8Array): AesParams | undefined {
-  if (cipher.endsWith('-gcm')) return { name: 'AES-GCM', iv: owned(iv) }
-  if (cipher.endsWith('-ctr')) return { name: 'AES-CTR', counter: owned(iv), length: 128 }
-  return cipher.startsWith('aes-') ? { name: 'AES-CBC', iv: owned(iv) } : undefined
+  if (cipher.endsWith('-gcm')) return { name: 'AES-GCM', iv: ownedBytes(iv) }
+  if (cipher.endsWith('-ctr')) return { name: 'AES-CTR', counter: ownedBytes(iv), length: 128 }
+  return cipher.startsWith('aes-') ? { name: 'AES-CBC', iv: ownedBytes(iv) } : undefined
 }
 
 // Chromium has no AES with 192 bits.
 async function importAes(name: string, key: Uint8Array, use: 'encrypt' | 'decrypt'): Promise<CryptoKey | undefined> {
   try {
-    return await crypto.subtle.importKey('raw', owned(key), name, false, [use])
+    return await crypto.subtle.importKey('raw', ownedBytes(key), name, false, [use])
   } catch {
     return undefined
   }
-}
-
-/** A copy: Web Crypto takes no bytes that might be shared with another thread. */
-export function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes)
 }
