@@ -13,7 +13,7 @@ export const texts = {
       'Its policy forbids every connection, and your browser enforces it. Keys and tokens stay in this tab, and are forgotten when you close it or leave it alone for 15 minutes.',
     offlineProof: 'How to see for yourself',
     offlineSteps: [
-      'View the source of this page: the line Content-Security-Policy near the top says default-src ‘none’.',
+      "View the source of this page: the line Content-Security-Policy near the top says default-src 'none'.",
       'Open the developer tools (F12), tab Network, and use the page: the list stays empty.',
       'Or pull the plug: save the page, disconnect, and everything still works.',
     ],
@@ -238,7 +238,13 @@ export const texts = {
     noKid: 'no kid',
     kind: (kty: string, bits: number, crv: string | undefined) =>
       crv === undefined ? `${kty} ${bits}` : crv === 'Ed25519' ? crv : `${kty} ${crv}`,
-    facts: { kid: 'kid', kidIsThumbprint: 'kid, thumbprint', thumbprint: 'Thumbprint', form: 'Came as', alg: 'Signs with' },
+    facts: {
+      kid: 'kid',
+      kidIsThumbprint: 'It is the thumbprint of the key',
+      thumbprint: 'Thumbprint',
+      form: 'Came as',
+      alg: 'Signs with',
+    },
     /** Where the library's hint speaks to a program or a command line. */
     hints: {
       key_is_path: 'Choose the file with the button, or drop it here',
@@ -270,7 +276,7 @@ export const texts = {
     fromSign: 'Take over from Sign',
     resultTitle: 'Result',
     toResult: 'Go to the result',
-    empty: 'Paste something on the left, and it is explained here.',
+    empty: 'Paste something, and it is explained here.',
     emptyExamples: [
       'A client assertion: what is in it, whether the key fits, what would be refused',
       'A whole curl command: the request and the assertion inside',
@@ -334,7 +340,7 @@ export const texts = {
     busy: 'Making the key…',
     convertTitle: 'Convert',
     convert: 'Any key',
-    convertHint: 'Paste, drop or choose a private or public key in any form. It appears on the right in every other.',
+    convertHint: 'Paste, drop or choose a private or public key in any form, and take it along in another.',
     setTitle: 'Check a key set',
     set: 'JWKS',
     setHint: 'What is registered, or is going to be: duplicates, private members and “use” are found.',
@@ -423,8 +429,8 @@ export const texts = {
     fixed: 'Changed as proposed.',
     count: (errors: number, warnings: number) =>
       [
-        errors === 0 ? '' : errors === 1 ? 'one error' : `${errors} errors`,
-        warnings === 0 ? '' : warnings === 1 ? 'one warning' : `${warnings} warnings`,
+        errors === 0 ? '' : `${errors} ${errors === 1 ? 'error' : 'errors'}`,
+        warnings === 0 ? '' : `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
       ]
         .filter((part) => part !== '')
         .join(', '),

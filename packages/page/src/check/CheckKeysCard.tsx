@@ -77,10 +77,12 @@ function HeldKeys({ keys, from }: HeldKeysProps) {
 /** A public key on one line: kind, name, thumbprint. */
 export function KeyLine({ value }: { readonly value: PublicKey }) {
   return (
-    <li class="key-line">
-      <span>{texts.key.kind(value.kty, value.bits, value.crv)}</span>{' '}
-      <span class="mono" dir="ltr">
-        {value.kid ?? texts.key.noKid}
+    <li>
+      <span class="key-line">
+        {texts.key.kind(value.kty, value.bits, value.crv)}{' '}
+        <span class="mono" dir="ltr">
+          {value.kid ?? texts.key.noKid}
+        </span>
       </span>
     </li>
   )

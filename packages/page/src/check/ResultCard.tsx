@@ -82,10 +82,10 @@ function Verdict({ result, withSignKey }: { readonly result: CheckResult; readon
   return (
     <div class={`verdict verdict-${verdict}`} data-verdict={verdict}>
       <Icon name={icons[verdict]} />
-      <div>
+      <div class="verdict-words">
         <p class="verdict-title">{title}</p>
         <p>
-          {sentence} {count === '' ? null : <strong>{capital(count)}.</strong>}
+          {sentence} {count === '' ? null : <strong>{count}.</strong>}
         </p>
         {signedBy === undefined ? null : (
           <div class="signed-by">

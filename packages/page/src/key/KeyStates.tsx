@@ -6,7 +6,7 @@ import { TextField } from '../parts/Field.js'
 import { useKeepFocus } from '../parts/keepFocus.js'
 import { SecretInput } from '../parts/SecretInput.js'
 import { texts } from '../texts.js'
-import type { KeyInput } from './holding.js'
+import type { KeyInput } from './input.js'
 import type { KeyBox, KeyBoxState } from './keyBox.js'
 
 const t = texts.key

@@ -1,7 +1,7 @@
 import { type Found, recognise } from 'pkjwt/containers'
 import { isJsonObject } from 'pkjwt/encoding'
 import { type Algorithm, algorithmsFor, readPrivateKey, type SigningKey, writePrivateKey } from 'pkjwt/keys'
-import type { ReadOptions } from './keyBox.js'
+import type { KeyInput, ReadOptions } from './input.js'
 
 /** A private key that is held as a handle: it signs, and nobody can read it back. */
 export interface HeldKey {
@@ -12,9 +12,6 @@ export interface HeldKey {
   readonly form: string
   readonly origin: 'read' | 'generated'
 }
-
-/** What is read: a text, or the bytes of a file. */
-export type KeyInput = string | Uint8Array
 
 /** Reads a private key into handles that cannot be written out again. */
 export async function holdKey(input: KeyInput, options: ReadOptions = {}): Promise<HeldKey> {

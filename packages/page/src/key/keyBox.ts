@@ -1,7 +1,8 @@
 import { inputBytesMax } from 'pkjwt/containers'
 import { KeyError, type KeyErrorCode, PkjwtError } from 'pkjwt/errors'
 import { createStore, type Store } from '../model/store.js'
-import { type Candidate, candidatesOf, type KeyInput } from './holding.js'
+import { type Candidate, candidatesOf } from './holding.js'
+import type { KeyInput, ReadOptions } from './input.js'
 
 /** Where a box that takes a key stands. The text itself is in none of these. */
 export type KeyBoxState<Held> =
@@ -11,11 +12,6 @@ export type KeyBoxState<Held> =
   | { readonly is: 'locked'; readonly wrong: boolean; readonly message: string }
   | { readonly is: 'several'; readonly candidates: readonly Candidate[] }
   | { readonly is: 'refused'; readonly code: KeyErrorCode | 'other'; readonly message: string; readonly hint: string | undefined }
-
-export interface ReadOptions {
-  readonly passphrase?: string | undefined
-  readonly kid?: string | undefined
-}
 
 /** A box that takes a key and keeps what was made of it. */
 export interface KeyBox<Held> {

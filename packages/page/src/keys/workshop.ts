@@ -11,8 +11,8 @@ import {
   writePrivateKey,
   writePublicKeys,
 } from 'pkjwt/keys'
-import type { KeyInput } from '../key/holding.js'
-import { createKeyBox, type KeyBox, type ReadOptions } from '../key/keyBox.js'
+import type { KeyInput, ReadOptions } from '../key/input.js'
+import { createKeyBox, type KeyBox } from '../key/keyBox.js'
 import { createStore, type Store } from '../model/store.js'
 
 /** What lies on the bench of the mode Keys: a pair that can be written out, or public keys. */

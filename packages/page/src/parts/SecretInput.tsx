@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
-import type { KeyInput } from '../key/holding.js'
+import type { KeyInput } from '../key/input.js'
 import { keyCharactersMax } from '../key/keyBox.js'
 import { texts } from '../texts.js'
 import { sizeOf } from './actions.js'

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
-import type { HeldKey, KeyInput } from '../key/holding.js'
+import type { HeldKey } from '../key/holding.js'
+import type { KeyInput } from '../key/input.js'
 import { KeyStates } from '../key/KeyStates.js'
 import { useStore } from '../model/useStore.js'
 import { Card } from '../parts/Card.js'
@@ -65,7 +66,7 @@ function HeldChip({ held }: { readonly held: HeldKey }) {
       </p>
       <dl class="pairs pairs-tight">
         {signer.kid === signer.thumbprint ? (
-          <Fact term={t.facts.kidIsThumbprint} value={signer.thumbprint} />
+          <Fact term={t.facts.kid} value={signer.thumbprint} note={t.facts.kidIsThumbprint} />
         ) : (
           <>
             <Fact term={t.facts.kid} value={signer.kid ?? t.noKid} />
@@ -101,12 +102,15 @@ function HeldChip({ held }: { readonly held: HeldKey }) {
   )
 }
 
-function Fact({ term, value }: { readonly term: string; readonly value: string }) {
+function Fact({ term, value, note }: { readonly term: string; readonly value: string; readonly note?: string }) {
   return (
     <div>
       <dt>{term}</dt>
-      <dd class="mono" dir="ltr">
-        {value}
+      <dd>
+        <span class="mono" dir="ltr">
+          {value}
+        </span>
+        {note === undefined ? null : <span class="meaning">{note}</span>}
       </dd>
     </div>
   )
