@@ -90,17 +90,19 @@ const waiting: (() => void)[] = []
 
 function signInPool(hash: string | undefined, data: Uint8Array, key: NodeKey): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const start = () => {
+    const start = (bytes: Uint8Array) => {
       inPool++
-      cryptoSign(hash, data, key, (error, signature) => {
+      cryptoSign(hash, bytes, key, (error, signature) => {
         inPool--
         waiting.shift()?.()
         if (error) reject(error)
         else resolve(signature)
       })
     }
-    if (inPool < inPoolMax) start()
-    else waiting.push(start)
+    if (inPool < inPoolMax) return start(data)
+    // The pool copies what it gets. What has to wait is copied here, so that its owner may use the bytes for something else.
+    const copy = data.slice()
+    waiting.push(() => start(copy))
   })
 }
 

@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curves } from '../containers/curves.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
-import { bigintToBytes, bytesToBigint, power } from '../encoding/bigint.js'
+import { bigintToBytes, bytesToBigint, inverse, power } from '../encoding/bigint.js'
 import type { KeyError } from '../errors.js'
 import { checkJwk, thumbprintOf, withPrimes } from './jwk.js'
 import { completeRsa } from './rsa.js'
+import { findPrimes } from './rsaPrimes.js'
 
 type Jwk = Record<string, string>
 
@@ -45,6 +47,12 @@ describe('checkJwk() takes', () => {
     const named = { kid: 'a', alg: 'whatever', use: 'sig', key_ops: ['sign'], status: 'INACTIVE' }
     const { publicJwk } = checkJwk({ ...publicOf(ec), ...named, x5c: ['AA'], created: 1 })
     expect(publicJwk).toEqual({ ...publicOf(ec), ...named })
+  })
+
+  it('a kid of 1024 characters and 16 operations', async () => {
+    expect(await refusal({ ...ec, kid: 'a'.repeat(1024), key_ops: Array.from({ length: 16 }, (_, at) => String(at)) })).toBe(
+      'accepted',
+    )
   })
 
   it('an RSA modulus of 2048 bits, and none of 2047', async () => {
@@ -108,6 +116,21 @@ describe('checkJwk() refuses', () => {
       'a status that is neither',
       { ...ec, status: 'active' },
       'key_malformed: Cannot use the key: its member "status" is neither ACTIVE nor INACTIVE',
+    ],
+    [
+      'X448',
+      { ...ed, crv: 'X448' },
+      'key_unsupported: Cannot use the key: its "crv" is "X448", which agrees on secrets and cannot sign',
+    ],
+    [
+      'a kty of null',
+      { ...ed, kty: null },
+      'key_unsupported: Cannot use the key: its "kty" is a null, and only RSA, EC and OKP are used',
+    ],
+    [
+      'a kty without end',
+      { ...ed, kty: 'A'.repeat(50) },
+      `key_unsupported: Cannot use the key: its "kty" is "${'A'.repeat(40)}", and only RSA, EC and OKP are used`,
     ],
     ['no kty', without(ec, 'kty'), 'key_malformed: Cannot use the key: its member "kty" is missing'],
     [
@@ -269,6 +292,24 @@ describe('the numbers of an RSA private key', () => {
     expect(text).toContain(why)
   })
 
+  it.each(['p', 'q'] as const)('are refused when d fits %s and not the other', (fitting) => {
+    const [n, e, d, p, q] = [rsa['n'], rsa['e'], rsa['d'], rsa['p'], rsa['q']].map(number) as [
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+      bigint,
+    ]
+    const fits = fitting === 'p' ? p - 1n : q - 1n
+    const other = fitting === 'p' ? q - 1n : p - 1n
+    const wrong = (d + fits) % n
+    expect((e * wrong - 1n) % fits).toBe(0n)
+    expect((e * wrong - 1n) % other).not.toBe(0n)
+    expect(() => completeRsa({ n, e, d: wrong, p, q })).toThrow(
+      expect.objectContaining({ code: 'key_inconsistent', message: expect.stringContaining('"d" does not belong to "e"') }),
+    )
+  })
+
   it('are refused when p and q are the same', () => {
     const p = 2n ** 1279n - 1n
     const e = 65537n
@@ -295,6 +336,63 @@ it('thumbprintOf() is that of RFC 7638 §3.1', async () => {
   expect(await thumbprintOf({ kty: 'RSA', n, e: 'AQAB', alg: 'RS256', kid: '2011-04-29' })).toBe(
     'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
   )
+})
+
+describe('findPrimes()', () => {
+  // Small primes do: the arithmetic is the same, and all of it is reached.
+  const isPrime = (value: number) =>
+    Array.from({ length: Math.floor(Math.sqrt(value)) - 1 }, (_, at) => at + 2).every((divisor) => value % divisor > 0)
+  const primes = Array.from({ length: 2000 }, (_, value) => value)
+    .filter((value) => value > 30 && isPrime(value))
+    .map(BigInt)
+
+  it('finds the primes of any key', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...primes),
+        fc.constantFrom(...primes),
+        fc.constantFrom(3n, 5n, 17n, 257n, 65537n),
+        (p, q, e) => {
+          const d = inverse(e, (p - 1n) * (q - 1n))
+          fc.pre(p !== q && d !== undefined && d > 1n)
+          const found = findPrimes({ n: p * q, e, d: d ?? 0n })
+          expect([found.p, found.q].toSorted()).toEqual([p, q].toSorted())
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('leads to no key with a d that is of another', () => {
+    const [n, e] = [1009n * 1013n, 17n]
+    for (let d = 2n; d < 3000n; d++) {
+      const isGood = (e * d - 1n) % 1008n === 0n && (e * d - 1n) % 1012n === 0n
+      const read = () => completeRsa({ n, e, d, ...findPrimes({ n, e, d }) })
+      if (isGood) expect(read()).toMatchObject({ n, e, d })
+      else expect(read).toThrow(expect.objectContaining({ code: 'key_inconsistent' }))
+    }
+  })
+
+  it.each([
+    ['of 1', 1n],
+    ['of 0', 0n],
+    ['of n', 1009n * 1013n],
+  ])('refuses a d %s', (_, d) => {
+    expect(() => findPrimes({ n: 1009n * 1013n, e: 17n, d })).toThrow('out of range')
+  })
+
+  it('takes a modulus of 4096 bits', () => {
+    // Its small divisors are found at once, or it is refused because d fits nothing: not for its length.
+    const outcome = (n: bigint) => {
+      try {
+        return findPrimes({ n, e: 3n, d: 5n })
+      } catch (error) {
+        return (error as KeyError).code
+      }
+    }
+    expect(outcome(2n ** 4096n - 1n)).not.toBe('key_unsupported')
+    expect(outcome(2n ** 4096n + 1n)).toBe('key_unsupported')
+  })
 })
 
 describe('a key of the ROCA chips', () => {

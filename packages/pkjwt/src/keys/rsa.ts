@@ -100,7 +100,8 @@ function findCoefficient(qi: bigint | undefined, p: bigint, q: bigint): bigint {
 function findPrimes({ n, p, q }: RsaNumbers): { p: bigint; q: bigint } {
   if (p !== undefined && q !== undefined) return { p, q }
   const one = p ?? q ?? 0n
-  return one > 0n && n % one === 0n ? { p: one, q: n / one } : { p: one, q: 0n }
+  // What does not divide gives a product that is not n.
+  return { p: one, q: one === 0n ? 0n : n / one }
 }
 
 /** The error for numbers that do not belong together. */

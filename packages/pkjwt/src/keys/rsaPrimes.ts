@@ -1,4 +1,4 @@
-import { bitLength, power } from '../encoding/bigint.js'
+import { bitLength, bytesToBigint, power } from '../encoding/bigint.js'
 import { KeyError } from '../errors.js'
 import { inconsistent } from './rsa.js'
 
@@ -15,8 +15,8 @@ export function findPrimes({ n, e, d }: { n: bigint; e: bigint; d: bigint }): { 
 // Without primes there are seconds of arithmetic to do for a large key, which a file of a stranger must not make us do.
 const factorBitsMax = 4096
 
-// NIST SP 800-56B, appendix C: e·d − 1 is a multiple of the order of every element, so halving it leads to a root of 1 that is
-// neither 1 nor −1 for at least half of all bases. Fixed bases do: the chance is over the key, not over us.
+// NIST SP 800-56B, appendix C: e·d − 1 is a multiple of the order of every element, so halving it leads, for at least half of all
+// bases, to a root of 1 that is neither 1 nor −1. The bases are random: for fixed ones somebody could make a key that has none.
 function factor(n: bigint, multiple: bigint): { p: bigint; q: bigint } {
   if (bitLength(n) > factorBitsMax) {
     throw new KeyError(
@@ -29,14 +29,20 @@ function factor(n: bigint, multiple: bigint): { p: bigint; q: bigint } {
   }
   let odd = multiple
   while ((odd & 1n) === 0n) odd >>= 1n
-  for (const base of [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n]) {
-    const p = factorWith(base, { n, odd, multiple })
-    if (p !== undefined) return p > n / p ? { p, q: n / p } : { p: n / p, q: p }
+  for (let left = 40; left > 0; left--) {
+    const p = factorWith(randomBase(), { n, odd, multiple })
+    if (p !== undefined) return { p, q: n / p }
   }
   throw inconsistent('"d" does not belong to "n" and "e"')
 }
 
+function randomBase(): bigint {
+  return bytesToBigint(crypto.getRandomValues(new Uint8Array(8))) + 2n
+}
+
 function factorWith(base: bigint, { n, odd, multiple }: { n: bigint; odd: bigint; multiple: bigint }): bigint | undefined {
+  const common = gcd(n, base)
+  if (common > 1n) return common < n ? common : undefined
   let root = power(base, odd, n)
   let exponent = odd
   while (exponent < multiple && root !== 1n && root !== n - 1n) {

@@ -141,9 +141,9 @@ describe('signatures', () => {
   it('of RSA are of the data as it was when they were asked for', async () => {
     const key = await readPrivateKey(rsa, { alwaysInPool: true })
     const mutable = data.slice()
-    const signature = key.sign(mutable)
+    const burst = Array.from({ length: 20 }, () => key.sign(mutable))
     mutable.fill(0)
-    expect(key.publicKey.verify('RS256', data, await signature)).toBe(true)
+    for (const signature of await Promise.all(burst)) expect(key.publicKey.verify('RS256', data, signature)).toBe(true)
   })
 })
 
