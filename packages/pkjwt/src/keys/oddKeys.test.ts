@@ -57,6 +57,9 @@ function makeFiles(): void {
   openssl("req -x509 -key rsa.pem -subj '/CN=my app' -days 3650 -out certificate.pem")
   openssl("req -new -key rsa.pem -subj '/CN=my app' -out request.pem")
   openssl('x509 -in certificate.pem -outform DER -out certificate.der')
+  openssl('req -in request.pem -outform DER -out request.der')
+  openssl('dsa -in dsa.pem -aes128 -passout pass:secret -out dsa-encrypted.pem')
+  openssl('pkcs8 -topk8 -in X25519.pem -passout pass:secret -out x25519-encrypted.pem')
   openssl('x509 -in certificate.pem -trustout -out trusted.pem')
   openssl('pkcs12 -export -inkey rsa.pem -in certificate.pem -passout pass:secret -out rsa.p12')
   openssl('pkcs12 -in rsa.p12 -passin pass:secret -nodes -out bag.pem')
@@ -226,6 +229,7 @@ const refusedRows: Row[] = [
   ['a certificate as DER', () => readBytes('certificate.der'), 'key_certificate', /certificate/],
   ['a certificate in the form of OpenSSL', () => read('trusted.pem'), 'key_unrecognised', /TRUSTED CERTIFICATE/],
   ['a certificate request', () => read('request.pem'), 'key_unrecognised', /CERTIFICATE REQUEST/],
+  ['a certificate request as DER', () => readBytes('request.der'), 'key_unrecognised', /a certificate request/],
   ['a bundle of certificates', () => read('bundle.p7'), 'key_unrecognised', /PKCS7/],
   ['parameters without a key', () => read('only-parameters.pem'), 'key_unrecognised', /EC PARAMETERS/],
   ['an SSH public key, RSA', () => read('ssh-rsa.pub'), 'key_ssh_public', /SSH key/],
@@ -250,7 +254,11 @@ const refusedRows: Row[] = [
   ['Ed448', () => read('ED448.pem'), 'key_unsupported', /Ed448/],
   ['DSA', () => read('dsa.pem'), 'key_unsupported', /DSA/],
   ['DSA in its own form', () => read('dsa1.pem'), 'key_unsupported', /DSA/],
+  ['DSA, encrypted', () => read('dsa-encrypted.pem'), 'key_unsupported', /DSA/, 'secret'],
+  ['X25519, encrypted', () => read('x25519-encrypted.pem'), 'key_unsupported', /X25519/, 'secret'],
   ['DSA of OpenSSH', () => read('ssh-dsa'), 'key_unsupported', /DSA/],
+  ['a KeyObject of X25519', () => createPrivateKey(read('X25519.pem')), 'key_unsupported', /X25519/],
+  ['a KeyObject of DSA', () => createPrivateKey(read('dsa.pem')), 'key_unsupported', /has no JWK/],
   ['Diffie-Hellman', () => read('dh.pem'), 'key_unsupported', /Diffie-Hellman/],
   ['secp256k1', () => read('k256.pem'), 'key_unsupported', /secp256k1/],
   ['secp256k1 as JWK', () => jwkOf('k256.pem'), 'key_unsupported', /secp256k1/],

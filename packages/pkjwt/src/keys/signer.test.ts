@@ -162,6 +162,16 @@ describe('createSigner() refuses', () => {
     )
   })
 
+  it('ES256 with an RSA key', async () => {
+    const { publicKey } = await makePair('RS256')
+    expect(() => createSigner({ alg: 'ES256', publicKey, sign: () => data })).toThrow(
+      expect.objectContaining({
+        code: 'key_alg_mismatch',
+        message: expect.stringContaining('this is an RSA key, which signs with RS256, RS384'),
+      }),
+    )
+  })
+
   it('a set of two keys, or of none', async () => {
     const { publicKey } = await makePair('ES256')
     for (const keys of [[], [publicKey, publicKey]]) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { hasVectors, readVectors } from '../../../../test/vectors/vectors.js'
 import type { KeyError } from '../errors.js'
 import { readPrivateKey, readPublicKeys } from './index.js'
-import { hasVectors, readVectors, testSignatureVectors } from './vectors.testing.js'
+import { testSignatureVectors } from './vectors.testing.js'
 
 testSignatureVectors()
 
