@@ -3,8 +3,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 /**
- * @param {{ tracer: import('@opentelemetry/api').Tracer, meter: import('@opentelemetry/api').Meter }} telemetry
- *   `trace.getTracer('pkjwt')` and `metrics.getMeter('pkjwt')` of `@opentelemetry/api`.
+ * @param {{ tracer: any, meter: any }} telemetry
+ *   A Tracer and a Meter: `trace.getTracer('pkjwt')` and `metrics.getMeter('pkjwt')` of `@opentelemetry/api`.
  * @returns A function that ends it.
  */
 export function traceTokens({ tracer, meter }) {

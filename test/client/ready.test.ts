@@ -91,3 +91,28 @@ test('a function that could not give the key once is asked again', async () => {
   await failureOf(pair.client.token())
   expect((await pair.client.token()).value).toBe('token-1')
 })
+
+describe('what never answers is given up', () => {
+  const never = () => new Promise<never>(() => {})
+  const retry = { deadlineSeconds: 0.05 }
+
+  test('a signer', async () => {
+    await using pair = await startPair({ retry, key: { alg: 'ES256', kid: undefined, publicKey: key.publicKey, sign: never } })
+    await expect(pair.client.token()).rejects.toMatchObject({
+      code: 'signer_failed',
+      message: expect.stringContaining('no answer'),
+    })
+  })
+
+  test('a function that should give the key', async () => {
+    await using pair = await startPair({ retry, key: never })
+    await expect(pair.client.token()).rejects.toMatchObject({ code: 'signer_failed' })
+  })
+
+  test('and at once when the client is closed', async () => {
+    await using pair = await startPair({ key: never })
+    const waiting = failureOf(pair.client.token())
+    pair.client.close()
+    expect(await waiting).toMatchObject({ code: 'closed' })
+  })
+})

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { TokenStore } from 'pkjwt/client'
 import { createFileTokenCache } from 'pkjwt/node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startPair } from './harness.js'
+import { startPair, until } from './harness.js'
 import { answering } from './tokenServer.js'
 
 let folder: string
@@ -205,6 +205,26 @@ describe('a store that fails counts as empty', () => {
     await pair.client.token()
     expect((await pair.another().token()).value).toBe('token-1')
     expect([...kept.keys()]).toEqual([JSON.stringify([pair.server.tokenEndpoint, '0oa1', ['okta.users.read'], null, null])])
+  })
+
+  test('and a lock that comes after its caller left is released', async () => {
+    let give = (_: () => Promise<void>) => {}
+    let released = 0
+    const lock = () =>
+      new Promise<() => Promise<void>>((resolve) => {
+        give = resolve
+      })
+    await using pair = await startPair({ cache: { find: async () => undefined, save: async () => {}, lock } })
+    const controller = new AbortController()
+    const leaving = pair.client.token({ signal: controller.signal }).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    controller.abort()
+    await leaving
+    give(async () => {
+      released += 1
+    })
+    await until(() => released === 1)
+    expect(pair.server.requests).toHaveLength(0)
   })
 
   test('and its lock is released when the purchase fails', async () => {

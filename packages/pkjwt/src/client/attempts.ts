@@ -79,19 +79,3 @@ function pauseAfter({ retryAfterSeconds }: UnavailableError, number: number, pol
   // Never earlier than asked, and not all at the same moment.
   return (retryAfterSeconds + backoff * Math.random()) * 1000
 }
-
-/** Waits by the clock of the machine. */
-export function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason)
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    }, milliseconds)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-}

@@ -4,10 +4,11 @@ import { metadataUrlsOf, readMetadata } from '../protocol/metadata.js'
 import { type RawResponse, readRetryAfter } from '../protocol/tokenResponse.js'
 import { withAttempts } from './attempts.js'
 import { report } from './events.js'
-import { exchange, isCertificateFault, orAborted } from './exchange.js'
+import { exchange, isCertificateFault } from './exchange.js'
 import { closingSignal } from './lifetime.js'
 import { fetchOf, type Purchaser } from './purchaser.js'
 import { type Endpoint, endpointOf } from './target.js'
+import { orAborted } from './waiting.js'
 
 /** Metadata is asked again after a day, so that a server can move its endpoint. */
 const metadataAgeSecondsMax = 86_400

@@ -1,6 +1,7 @@
 import { PkjwtError, UnavailableError } from '../errors.js'
 import { type RawResponse, responseCharactersMax } from '../protocol/tokenResponse.js'
 import type { RoundTrip } from './clock.js'
+import { limitSignal, orAborted } from './waiting.js'
 
 /** One request to an authorization server. */
 export interface ExchangeRequest {
@@ -33,37 +34,21 @@ export interface Exchanged extends RoundTrip {
 export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchanged> {
   const { fetch, clock, signal, timeoutMilliseconds } = options
   const { url, method, headers, body } = request
-  const controller = new AbortController()
-  const abort = () => controller.abort(signal.reason)
-  const onTimeout = () => controller.abort(timedOut(url, timeoutMilliseconds))
-  const timer = setTimeout(onTimeout, timeoutMilliseconds)
-  signal.addEventListener('abort', abort, { once: true })
+  const limited = limitSignal(signal, timeoutMilliseconds, () => timedOut(url, timeoutMilliseconds))
   try {
-    if (signal.aborted) abort()
     const sentAt = clock().getTime()
-    const init = { method, headers, redirect: 'manual', signal: controller.signal } as const
+    const init = { method, headers, redirect: 'manual', signal: limited.signal } as const
     // Raced, because a `fetch` that somebody gave us may not listen to the signal.
-    const response = await orAborted(fetch(url, body === undefined ? init : { ...init, body }), controller.signal)
+    const response = await orAborted(fetch(url, body === undefined ? init : { ...init, body }), limited.signal)
     const receivedAt = clock().getTime()
     refuseRedirect(url, response)
-    const text = await orAborted(readText(response, url), controller.signal)
+    const text = await orAborted(readText(response, url), limited.signal)
     return { response: { status: response.status, header: (name) => response.headers.get(name), body: text }, sentAt, receivedAt }
   } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : explain(error, url)
+    throw limited.signal.aborted ? limited.signal.reason : explain(error, url)
   } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
+    limited.release()
   }
-}
-
-/** Settles as the promise does, or rejects with the reason of the signal, whichever is first. */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
 
 /** Reads a body up to the limit, by pieces, so that one without end takes no more memory than that. */

@@ -1,11 +1,11 @@
 import type { AccessToken } from '../protocol/tokenResponse.js'
 import { findEndpoint } from './discovery.js'
 import { report } from './events.js'
-import { orAborted } from './exchange.js'
 import { refreshMargin } from './freshness.js'
 import { buyToken } from './purchase.js'
 import type { Purchaser } from './purchaser.js'
 import { readStoredToken, type TokenStore, tokenNameOf, writeStoredToken } from './tokenStore.js'
+import { within } from './waiting.js'
 
 /** A token that was obtained, and where. */
 export interface Obtained {
@@ -90,7 +90,13 @@ async function lock(sharing: Sharing): Promise<(() => Promise<void>) | undefined
   const { store, name } = sharing
   const { lock } = store
   if (lock === undefined) return undefined
-  const release = await orMiss(sharing, 'lock', (signal) => lock.call(store, name, signal), lockSecondsMax)
+  const take = async (signal: AbortSignal) => {
+    const release = await lock.call(store, name, signal)
+    // It came too late: nobody here waits for it any more, and everybody else would wait for us.
+    if (signal.aborted) await release()
+    return release
+  }
+  const release = await orMiss(sharing, 'lock', take, lockSecondsMax)
   return release && (() => orMiss(sharing, 'lock', release))
 }
 
@@ -101,18 +107,12 @@ async function orMiss<T>(
   ask: (signal: AbortSignal) => Promise<T>,
   secondsMax = storeSecondsMax,
 ): Promise<T | undefined> {
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new Error(`no answer within ${secondsMax} seconds`)), secondsMax * 1000)
-  const abort = () => controller.abort(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
+  const reason = () => new Error(`no answer within ${secondsMax} seconds`)
   try {
-    return await orAborted(ask(controller.signal), controller.signal)
+    return await within(ask, { signal, milliseconds: secondsMax * 1000, reason })
   } catch (error) {
     if (signal.aborted && operation !== 'save') throw signal.reason
     report(buyer.reporter, { type: 'storeFailed', operation, message: error instanceof Error ? error.message : String(error) })
     return undefined
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
   }
 }

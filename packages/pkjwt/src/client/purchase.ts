@@ -1,5 +1,5 @@
 import { isJsonObject, readJson } from '../encoding/json.js'
-import { RefusedError, type UnavailableError } from '../errors.js'
+import { KeyError, RefusedError, type UnavailableError } from '../errors.js'
 import type { Signer } from '../keys/key.js'
 import { createAssertion } from '../protocol/assertion.js'
 import { writeTokenRequest } from '../protocol/tokenRequest.js'
@@ -13,6 +13,7 @@ import { type Exchanged, exchange, isCertificateFault } from './exchange.js'
 import { readKey } from './keySource.js'
 import { fetchOf, type Purchaser } from './purchaser.js'
 import type { Endpoint } from './target.js'
+import { within } from './waiting.js'
 
 interface Purchase {
   readonly buyer: Purchaser
@@ -34,7 +35,7 @@ interface Purchase {
  */
 export async function buyToken(buyer: Purchaser, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
   const endpoint = await findEndpoint(buyer, signal)
-  const key = await readKey(buyer.keys)
+  const key = await inTime(buyer, signal, () => readKey(buyer.keys))
   const mended = { nonce: false, dpop: false, clock: false, replays: 0 }
   const purchase: Purchase = { buyer, key, endpoint, scopes, signal, mended, response: undefined }
   return withAttempts((attempt) => tryToBuy(purchase, attempt), {
@@ -65,8 +66,8 @@ async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessTok
   const { buyer, scopes, endpoint } = purchase
   for (;;) {
     const withProof = buyer.dpop.isOn
-    const { assertion, body } = await writeRequest(purchase, withProof)
-    const { response, sentAt, learned } = await send(purchase, { body, withProof, attempt })
+    const { assertion, body, proof } = await inTime(buyer, purchase.signal, () => writeRequest(purchase, withProof))
+    const { response, sentAt, learned } = await send(purchase, { body, proof, attempt })
     purchase.response = response
     try {
       const token = readTokenResponse(response, { asked: scopes, now: new Date(sentAt) })
@@ -81,13 +82,24 @@ async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessTok
   }
 }
 
-async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, dpop: boolean) {
-  const { clientId, target, serverClock, resource, lifetimeSeconds, reporter } = buyer
+async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, withProof: boolean) {
+  const { clientId, target, dpop, serverClock, resource, lifetimeSeconds, reporter } = buyer
   const { profile } = target
   const { audience, url } = endpoint
   const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
-  report(reporter, { type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop })
-  return { assertion, body: writeTokenRequest({ assertion, scopes, resource }) }
+  const proof = withProof ? await createProof(dpop, { method: 'POST', url, now: serverNow(serverClock) }) : undefined
+  report(reporter, { type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop: withProof })
+  return { assertion, proof, body: writeTokenRequest({ assertion, scopes, resource }) }
+}
+
+/** A key may be a function, and a signer a service far away or an agent that asks its user: neither may take for ever. */
+function inTime<T>({ policy }: Purchaser, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const { deadlineSeconds } = policy
+  const reason = () =>
+    new KeyError('signer_failed', `Cannot sign with the key: there was no answer within ${deadlineSeconds} seconds`, {
+      hint: 'Check the service or the agent that holds the key',
+    })
+  return within(work, { signal, milliseconds: deadlineSeconds * 1000, reason })
 }
 
 interface Learned {
@@ -97,11 +109,11 @@ interface Learned {
 
 async function send(
   { buyer, endpoint: { url }, signal }: Purchase,
-  { body, withProof, attempt }: { readonly body: string; readonly withProof: boolean; readonly attempt: Attempt },
+  { body, proof, attempt }: { readonly body: string; readonly proof: string | undefined; readonly attempt: Attempt },
 ): Promise<Exchanged & { readonly learned: Learned }> {
   const { dpop, serverClock, reporter, clock } = buyer
   const headers: Record<string, string> = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' }
-  if (withProof) headers['dpop'] = await createProof(dpop, { method: 'POST', url, now: serverNow(serverClock) })
+  if (proof !== undefined) headers['dpop'] = proof
   const { timeoutMilliseconds } = attempt
   const exchanged = await exchange(
     { method: 'POST', url, headers, body },

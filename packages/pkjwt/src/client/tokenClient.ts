@@ -6,7 +6,7 @@ import type { Signer } from '../keys/key.js'
 import { createAssertion } from '../protocol/assertion.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
 import { type ApiCaller, callApi } from './apiFetch.js'
-import { type RetryOptions, readRetryPolicy, type Wait, waitFor } from './attempts.js'
+import { type RetryOptions, readRetryPolicy, type Wait } from './attempts.js'
 import { serverNow } from './clock.js'
 import { createDpopSession, type DpopOption } from './dpop.js'
 import type { TokenEvent } from './events.js'
@@ -16,6 +16,7 @@ import type { Purchaser } from './purchaser.js'
 import { readTarget, type TargetOptions } from './target.js'
 import { closeTokenCache, createTokenCache, getToken } from './tokenCache.js'
 import type { TokenStore } from './tokenStore.js'
+import { waitFor } from './waiting.js'
 
 /** Who asks, whom, with which key, for what. */
 export interface TokenClientOptions extends TargetOptions, KeyOptions {
