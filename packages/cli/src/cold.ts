@@ -20,6 +20,7 @@ export const others: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./commands/token.js')).token,
   fetch: async () => (await import('./commands/fetch.js')).fetchCommand,
   doctor: async () => (await import('./commands/doctor.js')).doctor,
+  conformance: async () => (await import('./commands/conformance.js')).conformance,
   serve: async () => (await import('./commands/serve.js')).serve,
   'config show': async () => (await import('./commands/configShow.js')).configShow,
   page: async () => (await import('./commands/page.js')).page,

@@ -11,6 +11,7 @@ export const commands = {
   token: 'buy an access token',
   fetch: 'call an API with an access token',
   doctor: 'check key, clock, server and registration, one after the other',
+  conformance: 'grade a token endpoint: what it refuses, and whether it takes an assertion twice',
   serve: 'run an authorization server on this machine',
   'config show': 'show the saved connections and what the environment says',
   page: 'write the page that does all this in a browser',

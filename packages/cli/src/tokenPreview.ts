@@ -102,6 +102,6 @@ function writeParts(what: string, { header, claims }: Parts, layout: LayOut, now
 }
 
 /** A word as a POSIX shell takes it. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
