@@ -84,7 +84,8 @@ export async function examine(examination: Examination): Promise<Examined> {
   if (request !== undefined) progress.findings.push(...checkRules(request, requestRules, stopAtFirst))
   for (const step of [shapeStep, clientStep, claimsStep, keyStep, signatureStep, useStep]) {
     if (stopAtFirst && hasError(progress.findings)) break
-    await step(progress, examination)
+    const running = step(progress, examination)
+    if (running !== undefined) await running
   }
   return progress
 }

@@ -255,5 +255,7 @@ export function scopesWanted(facts: UseFacts): { readonly asked: readonly string
 
 /** A `scope` parameter as a list without repetitions (RFC 6749 §3.3). */
 export function readScopes(scope: string | undefined): string[] {
-  return [...new Set((scope ?? '').split(' ').filter((name) => name !== ''))]
+  if (scope === undefined || scope === '') return []
+  // Most requests ask for one, and several rules look at it.
+  return scope.includes(' ') ? [...new Set(scope.split(' ').filter((name) => name !== ''))] : [scope]
 }
