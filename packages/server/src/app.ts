@@ -23,9 +23,9 @@ import { createRemoteKeys } from './remoteKeys.js'
 import { createSigningKeys, type SigningKeysOptions } from './signingKeys.js'
 import { openStore } from './store/open.js'
 import type { Store } from './store/store.js'
-import { startUpkeep, type Upkeep } from './upkeep.js'
+import { startUpkeep, type Upkeep, type UpkeepOptions } from './upkeep.js'
 
-export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'makeKey'> {
+export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'makeKey'>, UpkeepOptions {
   /** An open store, which stays the caller's to close; or where it is: a path, or `:memory:`. */
   readonly store: Store | string
   /** Scheme, host and port that clients call. May be left out when the server listens on this machine only. */
@@ -91,7 +91,7 @@ export async function startServer(
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
   for (const route of [...routesOf(tested), ...control]) addRoute(route)
   await http.ready()
-  return { context, faults, ledger, http, upkeep: startUpkeep(context) }
+  return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
 }
 
 async function plantSeed({ seed, seedReplace: replace }: AuthorizationServerOptions, { store, clock, log }: Context) {

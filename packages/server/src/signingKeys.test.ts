@@ -100,6 +100,31 @@ describe('rotate()', () => {
   })
 })
 
+describe('tend()', () => {
+  const ageSecondsMax = 90 * 86_400
+
+  it('changes nothing while the key is young', async () => {
+    const keys = createKeys()
+    await keys.ready()
+    now += ageSecondsMax - 1
+    await keys.tend({ ageSecondsMax })
+    expect(await store.listSigningKeys()).toHaveLength(1)
+  })
+
+  it('adds the next key when the newest one is old, and removes the old one when its tokens are over', async () => {
+    const keys = createKeys()
+    const { kid: old } = await keys.signer()
+    now += ageSecondsMax
+    await keys.tend({ ageSecondsMax })
+    expect(await store.listSigningKeys()).toHaveLength(2)
+    now += 60
+    expect((await keys.signer()).kid).not.toBe(old)
+    now += 3661
+    await keys.tend({ ageSecondsMax })
+    expect((await store.listSigningKeys()).map(({ kid }) => kid)).not.toContain(old)
+  })
+})
+
 describe('a clock that went back', () => {
   it('leaves the only key to sign with', async () => {
     const keys = createKeys()

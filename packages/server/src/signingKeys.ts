@@ -32,6 +32,8 @@ export interface SigningKeys {
    * @returns The `kid` of the key that was added, or `undefined` when another process rotated first.
    */
   rotate(options?: { readonly aheadSeconds?: number | undefined }): Promise<string | undefined>
+  /** Adds the next key when the newest one is older than this, and removes those whose last token is over. */
+  tend(options: { readonly ageSecondsMax: number }): Promise<void>
 }
 
 export interface SigningKeysOptions {
@@ -87,6 +89,16 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
     // What is known serves while the store is read again; that it is away now is told by the readiness check.
     else if (age > milliseconds) load().catch((error: unknown) => options.log.error('signing_keys_reload', error))
   }
+  const rotate: SigningKeys['rotate'] = async ({ aheadSeconds = aheadSecondsDefault } = {}) => {
+    await load()
+    const newest = held.find(({ record }) => record.alg === alg)?.record
+    const notBefore = now() + aheadSeconds
+    const record = await makeRecord(options, { alg, now: now(), notBefore })
+    const notAfter = notBefore + accessTokenLifetimeSeconds + aheadSecondsDefault
+    const isIn = await store.addSigningKey(record, { after: newest?.kid, notAfter })
+    await load()
+    return isIn ? record.kid : undefined
+  }
   return {
     ready: () => load(),
     async signer() {
@@ -106,15 +118,12 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
       if (isStranger && performance.now() - loadedAt > reloadForStrangerMilliseconds) await load()
       return { keys: held.filter(({ record }) => isPublished(record, now())).map(({ publicKey }) => publicKey) }
     },
-    async rotate({ aheadSeconds = aheadSecondsDefault } = {}) {
+    rotate,
+    async tend({ ageSecondsMax }) {
       await load()
       const newest = held.find(({ record }) => record.alg === alg)?.record
-      const notBefore = now() + aheadSeconds
-      const record = await makeRecord(options, { alg, now: now(), notBefore })
-      const notAfter = notBefore + accessTokenLifetimeSeconds + aheadSecondsDefault
-      const isIn = await store.addSigningKey(record, { after: newest?.kid, notAfter })
-      await load()
-      return isIn ? record.kid : undefined
+      if (newest !== undefined && now() - newest.created >= ageSecondsMax) await rotate()
+      for (const { record } of held.filter((one) => !isPublished(one.record, now()))) await store.removeSigningKey(record.kid)
     },
   }
 }
