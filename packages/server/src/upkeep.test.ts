@@ -1,22 +1,29 @@
-import { profiles } from 'pkjwt/profiles'
 import { expect, it } from 'vitest'
-import { createAddresses } from './addresses.js'
-import { startServer, stopServer } from './app.js'
+import { createAudit } from './audit.js'
+import { createLog } from './log.js'
+import { createMetrics } from './metrics.js'
+import { createSigningKeys } from './signingKeys.js'
 import { openStore } from './store/open.js'
 import { tendAll } from './upkeep.js'
 
 async function start() {
   const store = await openStore(':memory:')
   let now = 1_770_091_506
-  const options = { store, issuer: 'https://id.example.com', clock: () => new Date(now * 1000), signingAlg: 'ES256' } as const
-  const started = await startServer(options, { addresses: createAddresses(options), profile: profiles.okta })
-  await started.context.signingKeys.ready()
-  const tend = () => tendAll(started.context, { isStopped: () => false })
-  const stop = async () => {
-    await stopServer(started, options)
-    await store.close()
+  const clock = () => new Date(now * 1000)
+  const metrics = createMetrics()
+  const log = createLog({ clock, metrics })
+  const signingKeys = createSigningKeys({ store, clock, log, alg: 'ES256' })
+  const instance = 'one'
+  return {
+    store,
+    audit: createAudit({ store, clock, instance, log, metrics }),
+    tend: () => tendAll({ store, clock, instance, metrics, signingKeys }, { isStopped: () => false }),
+    forward: (seconds: number) => {
+      now += seconds
+    },
+    now: () => now,
+    stop: () => store.close(),
   }
-  return { store, context: started.context, tend, forward: (seconds: number) => (now += seconds), now: () => now, stop }
 }
 
 it('forgets used assertions when they are over, and not before', async () => {
@@ -32,12 +39,12 @@ it('forgets used assertions when they are over, and not before', async () => {
 })
 
 it('shortens the audit log to its days, and the rest of the chain still verifies', async () => {
-  const { store, context, tend, forward, stop } = await start()
-  context.audit.note('first', {})
-  await context.audit.settled()
+  const { store, audit, tend, forward, stop } = await start()
+  audit.note('first', {})
+  await audit.settled()
   forward(91 * 86_400)
-  context.audit.note('second', {})
-  await context.audit.settled()
+  audit.note('second', {})
+  await audit.settled()
   await tend()
   expect((await store.listLog()).map(({ type }) => type)).toEqual(['second'])
   await stop()

@@ -42,12 +42,15 @@ export function startUpkeep(context: Context, options: UpkeepOptions = {}): Upke
   }
 }
 
+/** What it works on. */
+type Tended = Pick<Context, 'store' | 'clock' | 'instance' | 'metrics' | 'signingKeys'>
+
 interface TendOptions extends UpkeepOptions {
   readonly isStopped: () => boolean
 }
 
 /** One round: purges in small steps with a pause for requests between them, shortens the log, and changes the signing key in time. */
-export async function tendAll(context: Context, { signingKeyDays = 90, auditDays = 90, isStopped }: TendOptions): Promise<void> {
+export async function tendAll(context: Tended, { signingKeyDays = 90, auditDays = 90, isStopped }: TendOptions): Promise<void> {
   const { store, clock, instance, metrics, signingKeys } = context
   const now = () => Math.floor(clock().getTime() / 1000)
   const hasDuty = async () => {
