@@ -8,8 +8,8 @@ const folder = resolve(process.argv[2] ?? import.meta.dirname)
 const file = pathToFileURL(resolve(import.meta.dirname, '../../packages/page/dist/index.html')).href
 
 const windows = {
-  light: { viewport: { width: 1280, height: 900 }, colorScheme: /** @type {const} */ ('light') },
-  dark: { viewport: { width: 1280, height: 900 }, colorScheme: /** @type {const} */ ('dark') },
+  light: { viewport: { width: 1024, height: 610 }, colorScheme: /** @type {const} */ ('light') },
+  dark: { viewport: { width: 1024, height: 610 }, colorScheme: /** @type {const} */ ('dark') },
   phone: { viewport: { width: 390, height: 844 }, colorScheme: /** @type {const} */ ('light') },
 }
 
@@ -26,7 +26,13 @@ for (const [name, window] of Object.entries(windows)) {
   const show = (mode) => page.getByRole('tab', { name: mode, exact: true }).first().click()
   /** @param {string} picture */
   const take = async (picture) => {
-    await page.evaluate(() => scrollTo(0, 0))
+    await page.evaluate(
+      (isPhone) => {
+        const results = document.querySelector('.column-results')
+        scrollTo(0, isPhone && results !== null ? results.getBoundingClientRect().top + scrollY - 8 : 0)
+      },
+      name === 'phone' && picture !== 'start',
+    )
     await page.screenshot({ path: resolve(folder, `${picture}-${name}.png`) })
   }
 

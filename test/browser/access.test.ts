@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { generateKey, type SigningKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
 import { createAssertion } from 'pkjwt/protocol'
 import type { Page } from 'playwright-core'

@@ -2,9 +2,11 @@ import { signJwt } from 'pkjwt/jwt'
 import { generateKey, type SigningKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
 import { oktaTexts } from 'pkjwt/profiles'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
-import { reasons } from 'pkjwt/rules'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { generateKeys, prepareApps, type SeedApp } from '../rules/apps.js'
+import { writeAttempt } from '../rules/attempt.js'
+import { now, ruleCases } from '../rules/cases.js'
 import { type Chromium, type Opened, startChromium } from './support/open.js'
 import { clientId, clipboard, domain, fillWho, giveKey, paste, show, signedToken, tokenEndpoint } from './support/steps.js'
 
@@ -183,11 +185,16 @@ describe('an error answer', () => {
 
   test('of every text that Okta has is explained', async () => {
     const { page } = opened
-    for (const { error, error_description } of Object.values(oktaTexts)) {
-      await page.fill('[name=check]', JSON.stringify({ error, error_description }))
-      await page.locator('.finding-error').first().waitFor()
-      await page.fill('[name=check]', '')
-      await page.locator('.finding').first().waitFor({ state: 'detached' })
+    const texts = new Set(
+      Object.values(oktaTexts).map(({ error, error_description }) => JSON.stringify({ error, error_description })),
+    )
+    for (const text of texts) {
+      await page.fill('[name=check]', text)
+      await page
+        .locator('.finding-error dd')
+        .filter({ hasText: JSON.parse(text).error_description })
+        .first()
+        .waitFor()
     }
   })
 })
@@ -205,9 +212,35 @@ test('nonsense is called so', async () => {
   await verdict(page, 'unreadable')
 })
 
-test('every rule of the library has a reason that the page can show', () => {
-  for (const [id, reason] of Object.entries(reasons)) {
-    expect(reason.title, id).not.toBe('')
-    expect(reason.usual, id).not.toBe('')
+test('every rule that a token can break has its finding here', { timeout: 240_000 }, async () => {
+  const { page } = opened
+  const keys = await generateKeys()
+  const target = { issuer: `https://${domain}`, keys, apps: prepareApps(keys) }
+  await page.clock.setFixedTime(new Date(now * 1000))
+  let known: string | undefined
+  for (const { rule, what, needs, refused } of ruleCases) {
+    if (needs !== 'token' || knownToServerOnly.has(rule)) continue
+    const { assertion, app } = await writeAttempt(refused, target)
+    if (known !== app.client_id) await expectApp(page, app, known !== undefined)
+    known = app.client_id
+    await page.fill('[name=check]', assertion)
+    await page.waitForSelector(`[data-rule="${rule}"]`, { state: 'attached' }).catch(() => {
+      throw new Error(`Cannot see ${rule}: ${what}`)
+    })
   }
 })
+
+/** Fills in what is known of an app beside its token. */
+async function expectApp(page: Page, app: SeedApp, hasKeys: boolean): Promise<void> {
+  const profile = app.profile ?? 'okta'
+  await page.fill('[name=check]', '')
+  if (hasKeys) await page.locator('.held').getByRole('button', { name: 'Replace' }).click()
+  await page.getByLabel('Rules').selectOption(profile)
+  await page.fill('[name=check-org]', profile === 'okta' ? domain : `https://${domain}`)
+  await page.fill('[name=check-client-id]', app.client_id)
+  await page.fill('[name=check-keys]', JSON.stringify(app.jwks))
+  await page.locator('.held').getByRole('button', { name: 'Replace' }).waitFor()
+}
+
+/** What only the server knows is told by its answer: see above. */
+const knownToServerOnly: ReadonlySet<string> = new Set(['client-inactive', 'client-method', 'keys-missing'])

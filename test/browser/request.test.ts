@@ -29,7 +29,7 @@ afterEach(async () => {
 test('the request is shown whole, and says why it is not sent from here', async () => {
   const { page } = opened
   expect(await page.locator('.pairs').first().textContent()).toContain(tokenEndpoint)
-  expect(await page.locator('.explanation').textContent()).toContain('Okta’s token endpoint gives no answer to web pages')
+  expect(await page.locator('.explanation').textContent()).toContain('Okta’s token endpoint refuses requests from web pages')
 })
 
 test('the copied form body is a request without a fault', async () => {

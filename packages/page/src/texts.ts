@@ -272,6 +272,9 @@ export const texts = {
     expectTitle: 'What it should be',
     org: 'Organisation',
     orgHint: 'A domain, or a domain and /oauth2/ID',
+    rules: 'Rules',
+    audience: 'Audience',
+    audienceHint: 'What “aud” should be, character by character',
     clientId: 'Client id',
     fromSign: 'Take over from Sign',
     resultTitle: 'Result',
@@ -374,7 +377,7 @@ export const texts = {
     title: 'Token request',
     summary: 'What is sent',
     browser:
-      'Okta’s token endpoint gives no answer to web pages (it sends no CORS headers for this flow), and this page may not use the network anyway: copy the request and send it from a terminal.',
+      'Okta’s token endpoint refuses requests from web pages, and this page may not use the network anyway: copy the request and send it from a terminal.',
     method: 'Method',
     url: 'URL',
     grant: 'Grant',

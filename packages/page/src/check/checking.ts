@@ -1,3 +1,4 @@
+import type { ProfileName } from 'pkjwt/profiles'
 import { pastedCharactersMax } from 'pkjwt/protocol'
 import type { HeldKey } from '../key/holding.js'
 import { createStore, type Store } from '../model/store.js'
@@ -10,6 +11,8 @@ export interface CheckForm {
   readonly text: string
   readonly secondOpen: boolean
   readonly second: string
+  readonly profile: ProfileName
+  /** The organisation, or for other servers than Okta's the audience. */
   readonly org: string
   readonly clientId: string
   readonly keys: PublicKeysState
@@ -43,6 +46,7 @@ export function createChecking(signKeyNow: () => HeldKey | undefined): Checking 
     text: '',
     secondOpen: false,
     second: '',
+    profile: 'okta',
     org: '',
     clientId: '',
     keys: { is: 'empty' },
@@ -83,16 +87,21 @@ export function createChecking(signKeyNow: () => HeldKey | undefined): Checking 
 }
 
 /** Token and answer belong together, whichever of the two was pasted first. */
-function inputOf({ text, org, clientId }: CheckForm, second: string): CheckInput {
+function inputOf({ text, org, clientId, profile }: CheckForm, second: string): CheckInput {
   const isAnswerFirst = readText(text).kind === 'answer' && readText(second).token !== undefined
   const [main, other] = isAnswerFirst ? [second, text] : [text, second]
   return {
     text: main,
     response: readText(other).kind === 'answer' ? other : undefined,
     keys: undefined,
-    expected: { org: org.trim() || undefined, clientId: clientId.trim() || undefined },
+    expected: { profile, clientId: clientId.trim() || undefined, ...audienceOf(org.trim(), profile) },
     now: new Date(),
   }
+}
+
+function audienceOf(text: string, profile: ProfileName): Pick<CheckInput['expected'], 'org' | 'audience'> {
+  if (text === '') return {}
+  return profile === 'okta' ? { org: text } : { audience: text }
 }
 
 async function checkWithKeys(

@@ -70,7 +70,7 @@ export function draftOf(form: SignForm, key: Signer | undefined, now: Date): Dra
     assertion,
     findings,
     requestFindings: withRefusals(requestFindings(form), profile),
-    rulesRun: claimsRules.length + identityRules.length + keyRules.length + (form.scopes.length > 0 ? scopeRules.length : 0),
+    rulesRun: rulesRun(form, key),
     ready,
   }
 }
@@ -147,6 +147,11 @@ function tryDraft(options: AssertionOptions): AssertionDraft | undefined {
     if (error instanceof PkjwtError) return undefined
     throw error
   }
+}
+
+function rulesRun({ scopes }: SignForm, key: Signer | undefined): number {
+  const aboutScopes = scopes.length > 0 ? scopeRules.length : 0
+  return claimsRules.length + identityRules.length + (key === undefined ? 0 : keyRules.length) + aboutScopes
 }
 
 function requestFindings({ scopes }: SignForm): Finding[] {
