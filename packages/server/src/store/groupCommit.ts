@@ -25,7 +25,7 @@ interface Waiting<Item, Answer> {
  */
 export function createGroupCommit<Item, Answer>(
   commit: (items: readonly Item[]) => readonly Settled<Answer>[] | Promise<readonly Settled<Answer>[]>,
-  { groupMax = 1024 }: { readonly groupMax?: number } = {},
+  { groupMax = 1024 }: { readonly groupMax?: number | undefined } = {},
 ): GroupCommit<Item, Answer> {
   let waiting: Waiting<Item, Answer>[] = []
   let busy = false

@@ -31,10 +31,14 @@ describe('openStore()', () => {
     }
   })
 
-  it('says that PostgreSQL is not there yet, and does not repeat the password', async () => {
-    const message = await refusal('postgres://user:secret@db.example/pkjwt')
-    expect(message).toContain('PostgreSQL is not supported yet')
-    expect(message).not.toContain('secret')
+  it('does not repeat the password of a PostgreSQL URL that it refuses', async () => {
+    for (const where of [
+      'postgres://user:secret@db.example',
+      'postgres://user:secret@:5432x/a',
+      'postgresql://user:secret@db/a?sslmode=prefer',
+    ]) {
+      expect(await refusal(where)).not.toContain('secret')
+    }
   })
 
   it('refuses what is no store', async () => {

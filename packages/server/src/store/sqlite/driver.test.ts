@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { defaultDriver, isStorableText, openDatabase, type SqliteDriver } from './driver.js'
+import { isStorableText } from '../row.js'
+import { defaultDriver, openDatabase, type SqliteDriver } from './driver.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'pkjwt-driver-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

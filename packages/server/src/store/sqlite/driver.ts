@@ -1,11 +1,6 @@
 import { createRequire } from 'node:module'
 import { PkjwtError } from 'pkjwt/errors'
-import { hasLoneSurrogate } from '../replayKey.js'
-
-/** What a column may hold. */
-export type SqlValue = string | number | Uint8Array | null
-
-export type SqlRow = { readonly [column: string]: unknown }
+import { isStorableText, type SqlRow, type SqlValue } from '../row.js'
 
 /** A statement with its values in the order of its question marks. */
 export interface SqlStatement {
@@ -97,11 +92,6 @@ function isSqlValue(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (typeof value === 'number') return Number.isSafeInteger(value)
   return value === null || value instanceof Uint8Array
-}
-
-/** Whether a text comes out of the store as it went in: it holds no U+0000 and no half of a surrogate pair. */
-export function isStorableText(text: string): boolean {
-  return !text.includes('\0') && !hasLoneSurrogate(text)
 }
 
 /** Our statements hold question marks as placeholders only. */

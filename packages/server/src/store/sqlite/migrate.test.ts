@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Migration } from '../migrations.js'
 import { openDatabase, type SqlDatabase } from './driver.js'
-import { type Migration, migrate, readMigrations } from './migrate.js'
+import { migrate, readMigrations } from './migrate.js'
 
 const now = 1_800_000_000
 const first: Migration = { number: 1, name: '001-first.sql', script: 'create table a (x integer) strict;' }

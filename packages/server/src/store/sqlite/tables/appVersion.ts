@@ -1,7 +1,7 @@
 import type { Seconds } from '../../records.js'
+import { integer } from '../../row.js'
 import type { Absent, Conflict, Edit } from '../../store.js'
 import type { SqlDatabase } from '../driver.js'
-import { integer } from '../row.js'
 
 /** Why an app cannot be changed as an edit wants it, or `undefined` when it can. */
 export function refuseEdit(database: SqlDatabase, clientId: string, { ifVersion }: Edit): Absent | Conflict | undefined {

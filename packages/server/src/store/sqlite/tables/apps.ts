@@ -1,11 +1,13 @@
+import { appDefaults, takesLastKey, tokensValidFrom, withKeysFrom } from '../../appRules.js'
 import { createId } from '../../ids.js'
-import { isLiveKey, refuseKeyList } from '../../keyList.js'
+import { refuseKeyList } from '../../keyList.js'
 import { pageLimit } from '../../page.js'
 import type { App, AppChange, AppDraft, AppParts, AppSettings, Seconds } from '../../records.js'
+import { bool, integer, isStorableText, jsonOrNull, orNull } from '../../row.js'
+import { readApp } from '../../rows.js'
 import type { AppStore, Edit } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
-import { bool, integer, jsonOrNull, optionalJson, optionalText, orNull, readJson, readWord, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
 import { insertGrant, replaceGrants } from './grants.js'
 import { insertKey, readKeys, replaceKeys } from './keys.js'
@@ -37,23 +39,12 @@ function findApp(database: SqlDatabase, clientId: string): App | undefined {
   return row && readApp(row)
 }
 
-const defaults: Omit<AppSettings, 'clientName'> = {
-  status: 'ACTIVE',
-  tokenEndpointAuthMethod: 'private_key_jwt',
-  grantTypes: ['client_credentials'],
-  jwksUri: undefined,
-  dpopBoundAccessTokens: false,
-  profile: undefined,
-  network: undefined,
-  settings: {},
-}
-
 function createApp(database: SqlDatabase, draft: AppDraft, now: Seconds): Awaited<ReturnType<AppStore['createApp']>> {
   const { clientId = createId('app'), keys = [], grants = [], roles = [] } = draft
   const refusal = refuseKeyList(keys)
   if (refusal !== undefined) return refusal
 
-  const settings = { ...defaults, ...draft }
+  const settings = { ...appDefaults, ...draft }
   const deleted = database.sql('select deleted, ever_granted, version from deleted_apps where client_id = ?').get(clientId)
   const created = database
     .sql(
@@ -97,7 +88,7 @@ function updateApp(database: SqlDatabase, change: AppChange, edit: Edit): Awaite
 
   const app = existing(database, clientId)
   const changed = { ...app, ...withKeysFrom(change) }
-  if (takesLastKey(database, app, { change, changed })) return 'last_live'
+  if (takesLastKey(app, { change, changed, keys: readKeys(database, clientId) })) return 'last_live'
   database
     .sql(
       `update apps set client_name = ?, status = ?, token_endpoint_auth_method = ?, grant_types = ?, jwks_uri = ?,
@@ -111,33 +102,6 @@ function updateApp(database: SqlDatabase, change: AppChange, edit: Edit): Awaite
   if (change.roles !== undefined) replaceRoles(database, clientId, change.roles, now)
   raiseVersion(database, clientId, now)
   return existing(database, clientId)
-}
-
-/** Keys are stored here or published there: to give some ends a `jwksUri`, unless the change names one. */
-function withKeysFrom(change: AppChange): AppChange {
-  return change.keys !== undefined && change.keys.length > 0 && !('jwksUri' in change)
-    ? { ...change, jwksUri: undefined }
-    : change
-}
-
-interface Changed {
-  readonly change: AppChange
-  readonly changed: App
-}
-
-/** Whether the app could sign in with a key before, and could not after. */
-function takesLastKey(database: SqlDatabase, app: App, { change, changed }: Changed): boolean {
-  if (changed.tokenEndpointAuthMethod !== 'private_key_jwt' || changed.jwksUri !== undefined) return false
-  const keys = readKeys(database, app.clientId)
-  const liveBefore = app.jwksUri !== undefined || keys.some(isLiveKey)
-  const after = change.keys?.map(({ use = 'sig', status = 'ACTIVE' }) => ({ use, status })) ?? keys
-  return liveBefore && !after.some(isLiveKey)
-}
-
-/** A token that was issued within the second in which the app was deactivated ends too. */
-function tokensValidFrom(app: App, { changed, now }: { changed: App; now: Seconds }): Seconds {
-  const deactivated = app.status === 'ACTIVE' && changed.status === 'INACTIVE'
-  return deactivated ? Math.max(app.tokensValidFrom, now + 1) : app.tokensValidFrom
 }
 
 function deleteApp(database: SqlDatabase, clientId: string, edit: Edit): Awaited<ReturnType<AppStore['deleteApp']>> {
@@ -173,25 +137,4 @@ function settingValues(settings: AppSettings) {
     jsonOrNull(settings.network),
     JSON.stringify(settings.settings),
   ]
-}
-
-function readApp(row: SqlRow): App {
-  return {
-    clientId: text(row, 'client_id'),
-    clientName: text(row, 'client_name'),
-    status: readWord(row, 'status', ['ACTIVE', 'INACTIVE']),
-    applicationType: 'service',
-    tokenEndpointAuthMethod: text(row, 'token_endpoint_auth_method'),
-    grantTypes: readJson<readonly string[]>(row, 'grant_types'),
-    jwksUri: optionalText(row, 'jwks_uri'),
-    dpopBoundAccessTokens: bool(row, 'dpop_bound_access_tokens'),
-    profile: optionalText(row, 'profile'),
-    network: optionalJson(row, 'network'),
-    settings: readJson<AppSettings['settings']>(row, 'settings'),
-    created: integer(row, 'created'),
-    lastUpdated: integer(row, 'last_updated'),
-    everGranted: bool(row, 'ever_granted'),
-    tokensValidFrom: integer(row, 'tokens_valid_from'),
-    version: integer(row, 'version'),
-  }
 }

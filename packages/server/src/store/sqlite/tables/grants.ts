@@ -1,9 +1,10 @@
 import { createId } from '../../ids.js'
 import type { Grant, GrantDraft, Seconds } from '../../records.js'
+import { isStorableText, text } from '../../row.js'
+import { readGrant } from '../../rows.js'
 import type { Edit, PartStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
-import { integer, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
 
 type GrantStore = Pick<PartStore, 'addGrant' | 'findGrant' | 'listGrants' | 'removeGrant' | 'listGrantedScopes'>
@@ -78,15 +79,4 @@ function readGrants(database: SqlDatabase, clientId: string): readonly Grant[] {
 function findGrant(database: SqlDatabase, clientId: string, grantId: string): Grant | undefined {
   const row = database.sql('select * from grants where id = ? and client_id = ?').get(grantId, clientId)
   return row && readGrant(row)
-}
-
-function readGrant(row: SqlRow): Grant {
-  return {
-    id: text(row, 'id'),
-    clientId: text(row, 'client_id'),
-    scope: text(row, 'scope'),
-    issuer: text(row, 'issuer'),
-    created: integer(row, 'created'),
-    createdBy: text(row, 'created_by'),
-  }
 }

@@ -1,10 +1,11 @@
 import { createId } from '../../ids.js'
 import { fillKeyDraft, refuseKeyList } from '../../keyList.js'
 import type { AppKey, KeyDraft, Seconds } from '../../records.js'
+import { isStorableText, orNull } from '../../row.js'
+import { readKey } from '../../rows.js'
 import { type Edit, keysPerAppMax, type PartStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
-import { integer, optionalInteger, optionalText, orNull, readJson, readWord, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
 
 type KeyStore = Pick<PartStore, 'addKey' | 'findKey' | 'listKeys' | 'setKeyStatus' | 'removeKey' | 'markKeyUsed'>
@@ -131,19 +132,4 @@ function removeKey(database: SqlDatabase, { clientId, keyId }: KeyName, edit: Ed
 function findKey(database: SqlDatabase, { clientId, keyId }: KeyName): AppKey | undefined {
   const row = database.sql('select * from app_keys where id = ? and client_id = ?').get(keyId, clientId)
   return row && readKey(row)
-}
-
-function readKey(row: SqlRow): AppKey {
-  return {
-    id: text(row, 'id'),
-    clientId: text(row, 'client_id'),
-    kid: optionalText(row, 'kid'),
-    thumbprint: text(row, 'thumbprint'),
-    jwk: readJson<AppKey['jwk']>(row, 'jwk'),
-    use: readWord(row, 'use', ['sig', 'enc']),
-    status: readWord(row, 'status', ['ACTIVE', 'INACTIVE']),
-    created: integer(row, 'created'),
-    lastUpdated: integer(row, 'last_updated'),
-    lastUsed: optionalInteger(row, 'last_used'),
-  }
 }

@@ -1,11 +1,12 @@
-import { PkjwtError } from 'pkjwt/errors'
 import { hashLogEntry, logHashZero } from '../../logChain.js'
+import { cursorOf, readCursor, writeDetail } from '../../logText.js'
 import { pageLimit } from '../../page.js'
 import type { LogChain, LogEntry, LogEvent } from '../../records.js'
-import { type LogFilter, type LogStore, logDetailBytesMax } from '../../store.js'
+import { integer, type SqlValue, text } from '../../row.js'
+import { readChain, readEntry } from '../../rows.js'
+import type { LogFilter, LogStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import type { SqlDatabase, SqlRow, SqlValue } from '../driver.js'
-import { integer, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 
 export function createLogStore({ read, write }: Connection): LogStore {
   return {
@@ -28,15 +29,6 @@ export function createLogStore({ read, write }: Connection): LogStore {
       ),
     trimLog: (step) => write((database) => trimLog(database, step)),
   }
-}
-
-function writeDetail({ type, detail: value }: LogEvent): string {
-  const detail = JSON.stringify(value)
-  if (Buffer.byteLength(detail) <= logDetailBytesMax) return detail
-  throw new PkjwtError(
-    'option_invalid',
-    `Cannot log an event of the type ${type}: its detail has more than ${logDetailBytesMax} bytes`,
-  )
 }
 
 function appendLog(database: SqlDatabase, event: LogEvent, detail: string): LogEntry {
@@ -113,18 +105,6 @@ function listLog(database: SqlDatabase, filter: LogFilter): readonly LogEntry[] 
     .map(readEntry)
 }
 
-function cursorOf({ instance, seq, time }: Pick<LogEntry, 'instance' | 'seq' | 'time'>): string {
-  return `${time}.${seq}.${instance}`
-}
-
-function readCursor(cursor: string): [number, string, number] {
-  const [, time, seq, instance] = /^(\d{1,15})\.(\d{1,15})\.(.+)$/s.exec(cursor) ?? []
-  if (time !== undefined && seq !== undefined && instance !== undefined) return [Number(time), instance, Number(seq)]
-  throw new PkjwtError('option_invalid', 'Cannot read the log after this cursor: it is not one that the log gave', {
-    hint: 'Start without "after"',
-  })
-}
-
 function trimLog(database: SqlDatabase, { before, limit }: Parameters<LogStore['trimLog']>[0]): { readonly removed: number } {
   const chains = database.sql('select * from log_chains').all().map(readChain)
   return { removed: chains.reduce((removed, chain) => removed + trimChain(database, chain, { before, limit }), 0) }
@@ -148,28 +128,4 @@ function trimChain(
     .sql('update log_chains set removed_seq = ?, removed_hash = ? where instance = ?')
     .run(seq, text(last, 'hash'), instance)
   return database.sql('delete from log where instance = ? and seq <= ?').run(instance, seq)
-}
-
-function readEntry(row: SqlRow): LogEntry {
-  const [instance, seq, time] = [text(row, 'instance'), integer(row, 'seq'), integer(row, 'time')]
-  return {
-    instance,
-    seq,
-    time,
-    type: text(row, 'type'),
-    text: text(row, 'detail'),
-    previousHash: text(row, 'previous_hash'),
-    hash: text(row, 'hash'),
-    cursor: cursorOf({ instance, seq, time }),
-  }
-}
-
-function readChain(row: SqlRow): LogChain {
-  return {
-    instance: text(row, 'instance'),
-    removedSeq: integer(row, 'removed_seq'),
-    removedHash: text(row, 'removed_hash'),
-    lastSeq: integer(row, 'last_seq'),
-    lastHash: text(row, 'last_hash'),
-  }
 }

@@ -1,10 +1,10 @@
 import { PkjwtError } from 'pkjwt/errors'
 import type { Seconds, UseRecord } from '../../records.js'
 import { replayKeyBytes } from '../../replayKey.js'
+import { integer, isStorableText } from '../../row.js'
 import type { Remembered, ReplayStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase } from '../driver.js'
-import { integer } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 
 // Before every key.
 const start = new Uint8Array(0)

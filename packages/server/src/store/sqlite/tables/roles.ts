@@ -1,9 +1,9 @@
 import { createId } from '../../ids.js'
 import type { Role, RoleDraft, Seconds } from '../../records.js'
+import { readRole } from '../../rows.js'
 import type { Edit, PartStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import type { SqlDatabase, SqlRow } from '../driver.js'
-import { integer, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 import { raiseVersion, refuseEdit } from './appVersion.js'
 
 type RoleStore = Pick<PartStore, 'addRole' | 'listRoles' | 'removeRole' | 'hasActiveRole'>
@@ -66,13 +66,4 @@ function removeRole(
 
 function readRoles(database: SqlDatabase, clientId: string): readonly Role[] {
   return database.sql('select * from roles where client_id = ? order by position').all(clientId).map(readRole)
-}
-
-function readRole(row: SqlRow): Role {
-  return {
-    id: text(row, 'id'),
-    clientId: text(row, 'client_id'),
-    type: text(row, 'type'),
-    created: integer(row, 'created'),
-  }
 }

@@ -1,8 +1,9 @@
 import type { ServerRecord } from '../../records.js'
+import { isStorableText } from '../../row.js'
+import { readServer } from '../../rows.js'
 import type { ServerStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
-import { integer, readJson, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 
 type AuthorizationServerStore = Pick<ServerStore, 'createServer' | 'findServer' | 'listServers' | 'updateServer'>
 
@@ -33,15 +34,4 @@ export function createAuthorizationServerStore({ read, write }: Connection): Aut
 function findServer(database: SqlDatabase, id: string): ServerRecord | undefined {
   const row = database.sql('select * from authorization_servers where id = ?').get(id)
   return row && readServer(row)
-}
-
-function readServer(row: SqlRow): ServerRecord {
-  return {
-    id: text(row, 'id'),
-    audience: text(row, 'audience'),
-    scopes: readJson<readonly string[]>(row, 'scopes'),
-    defaultScopes: readJson<readonly string[]>(row, 'default_scopes'),
-    created: integer(row, 'created'),
-    lastUpdated: integer(row, 'last_updated'),
-  }
 }

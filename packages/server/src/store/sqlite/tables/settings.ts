@@ -1,7 +1,7 @@
+import { text } from '../../row.js'
 import type { ServerStore } from '../../store.js'
 import type { Connection } from '../connection.js'
 import type { SqlDatabase } from '../driver.js'
-import { text } from '../row.js'
 
 type SettingStore = Pick<ServerStore, 'findSetting' | 'saveSetting' | 'createSetting' | 'claimDuty'>
 

@@ -1,8 +1,9 @@
 import type { SigningKeyRecord } from '../../records.js'
+import { orNull } from '../../row.js'
+import { readSigningKey } from '../../rows.js'
 import type { ServerStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import type { SqlDatabase, SqlRow } from '../driver.js'
-import { bool, integer, optionalInteger, orNull, readJson, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 
 type SigningKeyStore = Pick<ServerStore, 'addSigningKey' | 'listSigningKeys' | 'removeSigningKey'>
 
@@ -43,17 +44,4 @@ function addSigningKey(
   if (inserted === 0) return false
   if (after !== undefined) database.sql('update signing_keys set not_after = ? where kid = ?').run(orNull(notAfter), after)
   return true
-}
-
-function readSigningKey(row: SqlRow): SigningKeyRecord {
-  return {
-    kid: text(row, 'kid'),
-    alg: text(row, 'alg'),
-    publicJwk: readJson<SigningKeyRecord['publicJwk']>(row, 'public_jwk'),
-    secret: text(row, 'secret'),
-    sealed: bool(row, 'sealed'),
-    created: integer(row, 'created'),
-    notBefore: integer(row, 'not_before'),
-    notAfter: optionalInteger(row, 'not_after'),
-  }
 }

@@ -1,10 +1,11 @@
 import { createId } from '../../ids.js'
 import { pageLimit } from '../../page.js'
 import type { Seconds, User, UserDraft } from '../../records.js'
+import { isStorableText } from '../../row.js'
+import { readUser } from '../../rows.js'
 import type { ServerStore } from '../../store.js'
 import type { Connection } from '../connection.js'
-import { isStorableText, type SqlDatabase, type SqlRow } from '../driver.js'
-import { integer, readJson, text } from '../row.js'
+import type { SqlDatabase } from '../driver.js'
 
 type UserStore = Pick<ServerStore, 'createUser' | 'findUser' | 'listUsers' | 'updateUser'>
 
@@ -53,15 +54,4 @@ function findUser(database: SqlDatabase, idOrLogin: string): User | undefined {
     .sql('select * from users where id = ? union all select * from users where login = ?')
     .get(idOrLogin, idOrLogin)
   return row && readUser(row)
-}
-
-function readUser(row: SqlRow): User {
-  return {
-    id: text(row, 'id'),
-    status: text(row, 'status'),
-    created: integer(row, 'created'),
-    lastUpdated: integer(row, 'last_updated'),
-    profile: readJson<User['profile']>(row, 'profile'),
-    details: readJson<User['details']>(row, 'details'),
-  }
 }

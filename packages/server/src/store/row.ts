@@ -1,5 +1,15 @@
-import type { JsonObject } from '../records.js'
-import type { SqlRow, SqlValue } from './driver.js'
+import type { JsonObject } from './records.js'
+import { hasLoneSurrogate } from './replayKey.js'
+
+/** What a column may hold. */
+export type SqlValue = string | number | Uint8Array | null
+
+export type SqlRow = { readonly [column: string]: unknown }
+
+/** Whether a text comes out of the store as it went in: it holds no U+0000 and no half of a surrogate pair. */
+export function isStorableText(text: string): boolean {
+  return !text.includes('\0') && !hasLoneSurrogate(text)
+}
 
 // Each column is read by name and type. libsql's rows also carry a `_metadata` that is nobody's.
 
@@ -23,8 +33,10 @@ export function optionalInteger(row: SqlRow, column: string): number | undefined
   return row[column] === null ? undefined : integer(row, column)
 }
 
+/** SQLite has 0 and 1 for it. */
 export function bool(row: SqlRow, column: string): boolean {
-  return integer(row, column) === 1
+  const value = row[column]
+  return typeof value === 'boolean' ? value : integer(row, column) === 1
 }
 
 /** One of the words that a `check` of the schema allows. */

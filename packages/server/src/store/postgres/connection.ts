@@ -1,0 +1,169 @@
+import { PkjwtError } from 'pkjwt/errors'
+import postgres from 'postgres'
+import { createGroupCommit, type GroupCommit } from '../groupCommit.js'
+import { StoreError } from '../storeError.js'
+import { type MigrateOptions, migrate } from './migrate.js'
+import { createQueries, type Queries } from './queries.js'
+import { type PostgresSettings, readPostgresUrl } from './settings.js'
+
+/** Connections to PostgreSQL behind the manners of the store: one kind of error, and nothing that waits without end. */
+export interface Connection {
+  readonly name: string
+  /** One statement, or several that need not agree. */
+  read<T>(query: (queries: Queries) => Promise<T>): Promise<T>
+  /** One statement that writes: it is a transaction by itself. */
+  writeOne<T>(statement: (queries: Queries) => Promise<T>): Promise<T>
+  /** Several statements in one transaction. It is run again when another one came in its way. */
+  write<T>(statements: (queries: Queries) => Promise<T>): Promise<T>
+  /** Writes what comes in one turn of the event loop, and while such a write is under way, together. */
+  gather<Item, Answer>(
+    write: (queries: Queries, items: readonly Item[]) => Promise<readonly Answer[]>,
+    options: GatherOptions,
+  ): (item: Item) => Promise<Answer>
+  /**
+   * Hears what any instance says on a channel, itself included.
+   * @param onListen Called whenever a connection listens (again): what was said before is lost.
+   */
+  listen(channel: string, hear: (text: string) => void, onListen: () => void): Promise<void>
+  close(): Promise<void>
+}
+
+export interface GatherOptions {
+  /** Whether the write has several statements. */
+  readonly inTransaction: boolean
+  readonly groupMax?: number | undefined
+}
+
+/**
+ * Connects, and brings the schema to the newest version.
+ *
+ * @throws {PkjwtError} `config_invalid` when the URL cannot be used, or the schema is another one.
+ * @throws {StoreError} `store_unavailable`
+ */
+export async function openConnection(url: string, options: Omit<MigrateOptions, 'where'>): Promise<Connection> {
+  const settings = readPostgresUrl(url)
+  const sql = postgres(settings.url, settings.options)
+  try {
+    await sql.begin((transaction) => migrate(createQueries(transaction), { ...options, where: settings.name }))
+  } catch (error) {
+    await sql.end({ timeout: 0 })
+    throw openError(settings.name, error)
+  }
+  return createConnection(sql, settings)
+}
+
+function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: PostgresSettings): Connection {
+  const { name, answerMilliseconds } = settings
+  const queries = createQueries(sql)
+  const underway = new Set<Promise<unknown>>()
+  const groups = new Set<Pick<GroupCommit<unknown, unknown>, 'settled'>>()
+  let closing: Promise<void> | undefined
+
+  const checkOpen = () => {
+    if (closing !== undefined) throw new StoreError(`Cannot use the store ${name}: it is closed`)
+  }
+  const answerWithin = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const answer = withinTime(work(), answerMilliseconds)
+    underway.add(answer)
+    try {
+      return await answer
+    } catch (cause) {
+      throw storeError(`Cannot ${what} the store ${name}`, cause)
+    } finally {
+      underway.delete(answer)
+    }
+  }
+  const use = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    checkOpen()
+    return answerWithin(what, work)
+  }
+  const transact = <T>(statements: (queries: Queries) => Promise<T>): Promise<T> =>
+    // What the library makes of a list in its result type is of no use here: it is given back inside an object.
+    sql.begin(async (transaction) => ({ value: await statements(createQueries(transaction)) })).then(({ value }) => value)
+  return {
+    name,
+    read: (query) => use('read from', () => query(queries)),
+    writeOne: (statement) => use('write to', () => again(() => statement(queries))),
+    write: (statements) => use('write to', () => again(() => transact(statements))),
+    gather(write, { inTransaction, groupMax }) {
+      const group = createGroupCommit<Parameters<typeof write>[1][number], Awaited<ReturnType<typeof write>>[number]>(
+        async (items) => {
+          const run = () => (inTransaction ? transact((one) => write(one, items)) : write(queries, items))
+          const answers = await answerWithin('write to', () => again(run))
+          return answers.map((value) => ({ value }))
+        },
+        { groupMax },
+      )
+      groups.add(group)
+      return async (item) => {
+        checkOpen()
+        return group.add(item)
+      }
+    },
+    async listen(channel, hear, onListen) {
+      await sql.listen(channel, hear, onListen)
+    },
+    close() {
+      closing ??= settleAll(groups, underway).then(() => sql.end({ timeout: 5 }))
+      return closing
+    },
+  }
+}
+
+async function settleAll(groups: Iterable<{ settled(): Promise<void> }>, underway: Iterable<Promise<unknown>>): Promise<void> {
+  await Promise.all(Array.from(groups, (group) => group.settled()))
+  await Promise.allSettled([...underway])
+}
+
+/** PostgreSQL undid a transaction because of another one, and asks to try again: serialization_failure, deadlock_detected. */
+const againCodes: readonly unknown[] = ['40001', '40P01']
+
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      if (tries === 3 || !againCodes.includes(errorCode(error))) throw error
+    }
+  }
+}
+
+async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not answer within ${milliseconds} ms`)), milliseconds)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Password, database, permission, parameter: what waiting will not mend. */
+const settingCodes = /^(28...|3D000|3F000|42501|42704|22023)$/
+
+function openError(name: string, error: unknown): PkjwtError {
+  if (error instanceof PkjwtError) return error
+  if (settingCodes.test(String(errorCode(error)))) {
+    return new PkjwtError('config_invalid', `Cannot open the store ${name}: ${messageOf(error)}`, {
+      hint: 'Give the URL of a database that this user may create tables in',
+      cause: error,
+    })
+  }
+  return storeError(`Cannot open the store ${name}`, error)
+}
+
+function storeError(what: string, error: unknown): PkjwtError {
+  if (error instanceof PkjwtError) return error
+  return new StoreError(`${what}: ${messageOf(error)}`, { cause: error })
+}
+
+function messageOf(error: unknown): string {
+  // A host with two addresses gives an AggregateError, which has a code and no words.
+  return error instanceof Error && error.message !== '' ? error.message : String(errorCode(error) ?? error)
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
