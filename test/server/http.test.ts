@@ -212,6 +212,16 @@ describe('health and metrics', () => {
   })
 })
 
+describe('the page', () => {
+  it('is served at / when there is one', async () => {
+    await using other = await startHttpServer({ page: '<!doctype html><title>pkjwt</title>' })
+    const response = await fetch(other.url)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await response.text()).toContain('<title>pkjwt</title>')
+    expect((await fetch(server.url)).status).toBe(404)
+  })
+})
+
 describe('the operational log', () => {
   it('tells rule, value seen and value wanted, and never a token or a key', async () => {
     const lines: LogLine[] = []

@@ -9,6 +9,7 @@ import { controlRoutes } from './endpoints/control.js'
 import { discoveryRoutes } from './endpoints/discovery.js'
 import { healthRoutes } from './endpoints/health.js'
 import { tokenStateRoutes } from './endpoints/introspect.js'
+import { pageRoutes } from './endpoints/page.js'
 import { tokenRoutes } from './endpoints/token.js'
 import { usersRoutes } from './endpoints/users.js'
 import { createFaults, type Faults } from './faults.js'
@@ -45,6 +46,8 @@ export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'ma
   readonly onLog?: ((line: LogLine) => void) | undefined
   /** The name of this process in the audit log. Default: a random one. */
   readonly instance?: string | undefined
+  /** HTML to serve at `/`. */
+  readonly page?: string | undefined
   /** What a seed file holds, parsed: apps, custom authorization servers and users to create where they are absent. */
   readonly seed?: unknown
   /** Make what is there as the seed describes it. Default false. */
@@ -89,7 +92,7 @@ export async function startServer(
   const tested = isTested ? { ...context, faults, ledger } : context
   const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
-  for (const route of [...routesOf(tested), ...control]) addRoute(route)
+  for (const route of [...routesOf(tested), ...pageRoutes(options.page), ...control]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
 }

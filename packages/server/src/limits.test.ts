@@ -71,6 +71,10 @@ describe('createLimits()', () => {
     expect(limits.client('0oaOne', 'token')?.isExceeded).toBe(true)
   })
 
+  it.each([0, -1, 1.5, Number.NaN])('refuses %s a minute', (perMinute) => {
+    expect(() => createLimits(perMinute, () => new Date(start))).toThrow(expect.objectContaining({ code: 'option_invalid' }))
+  })
+
   it('tells nothing when it is off', () => {
     const limits = createLimits('off', () => new Date(start))
     expect(limits.address('203.0.113.7', 'token')).toBeUndefined()

@@ -1,3 +1,4 @@
+import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
 import { Refused } from './refused.js'
 
@@ -62,7 +63,11 @@ export function createLimits(option: RateLimitOption, clock: () => Date): Limits
 function readRateLimit(option: RateLimitOption): RateLimit | undefined {
   if (option === 'off') return undefined
   if (option === 'okta') return oktaRateLimit
-  return typeof option === 'number' ? { addressPerMinute: option, clientPerMinute: option } : option
+  const rate = typeof option === 'number' ? { addressPerMinute: option, clientPerMinute: option } : option
+  if (Object.values(rate).every((perMinute) => Number.isSafeInteger(perMinute) && perMinute > 0)) return rate
+  throw new PkjwtError('option_invalid', 'Cannot limit requests: a rate has to be a whole number above zero', {
+    hint: 'Use "off", "okta", or requests a minute',
+  })
 }
 
 function forgetOldest(counters: Map<string, unknown>): void {
