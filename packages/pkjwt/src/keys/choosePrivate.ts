@@ -5,7 +5,7 @@ import { cannotUse, onlyOther } from '../containers/unusable.js'
 import { isJsonObject } from '../encoding/json.js'
 import { KeyError } from '../errors.js'
 import { exportHostKey } from './hostKey.js'
-import { checkJwk, quote, setKeysMax } from './jwk.js'
+import { checkJwk, checkSetSize, quote } from './jwk.js'
 
 /** A private key that an input holds: a JWK, or what is in a container still. */
 export type Candidate = { readonly members: Readonly<Record<string, unknown>> } | { readonly found: FoundPrivate }
@@ -31,9 +31,9 @@ export async function choosePrivate(input: string | Uint8Array | object, kid: st
 
 function candidatesOf(found: Found): Candidate[] {
   if (found.is === 'private' || found.is === 'encrypted') return [{ found }]
-  const jwks =
-    found.is === 'jwk' ? [found.members] : found.is === 'jwks' ? found.keys.slice(0, setKeysMax).filter(isJsonObject) : []
-  return jwks.filter((members) => members['d'] !== undefined).map((members) => ({ members }))
+  const jwks = found.is === 'jwk' ? [found.members] : found.is === 'jwks' ? found.keys : []
+  checkSetSize(jwks)
+  return jwks.filter(isJsonObject).flatMap((members) => (members['d'] === undefined ? [] : [{ members }]))
 }
 
 function isForEncryption(candidate: Candidate): boolean {

@@ -3,7 +3,7 @@ import { isJsonObject } from '../encoding/json.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, isAlgorithm } from './algorithms.js'
 import { exportHostKey } from './hostKey.js'
-import { setKeysMax } from './jwk.js'
+import { checkSetSize } from './jwk.js'
 import type { PublicKey } from './key.js'
 import { readCheckedPrivate } from './privateKey.js'
 import { readPublicKeys } from './publicKeys.js'
@@ -70,8 +70,9 @@ async function describePublic(input: string | Uint8Array | object, found: readon
 }
 
 async function describeSet(members: readonly unknown[], options: { passphrase?: string | undefined }): Promise<KeyDescription> {
+  checkSetSize(members)
   const keys: KeyDescription[] = []
-  for (const [index, each] of members.slice(0, setKeysMax).entries()) {
+  for (const [index, each] of members.entries()) {
     try {
       keys.push(await describeKey(isJsonObject(each) ? each : {}, options))
     } catch (error) {

@@ -16,8 +16,20 @@ export interface CheckedJwk {
   readonly privateJwk: PrivateJwk | undefined
 }
 
-/** How many keys of a set are looked at. Okta takes 50 for an app. */
-export const setKeysMax = 100
+/** How many keys a set may hold. Okta takes 50 for an app. */
+const setKeysMax = 100
+
+/** Refuses a set of keys that is larger than any is. */
+export function checkSetSize(keys: readonly unknown[]): void {
+  if (keys.length <= setKeysMax) return
+  throw new KeyError(
+    'key_malformed',
+    `Cannot read the set of keys: it holds ${keys.length}, and at most ${setKeysMax} are taken`,
+    {
+      hint: 'Take out the keys that are no longer used',
+    },
+  )
+}
 
 type Members = Readonly<Record<string, unknown>>
 

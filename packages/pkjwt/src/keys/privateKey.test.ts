@@ -260,6 +260,46 @@ describe('describeKey()', () => {
     })
   })
 
+  it('prefers the private key to what is with it', async () => {
+    const key = await generateKey({ alg: 'ES256' })
+    const [jwk, spki] = [await writePrivateKey(key, 'jwk'), await writePublicKeys(key, 'spki')]
+    const pem = await writePrivateKey(key, 'sec1')
+    expect(await describeKey(spki + pem)).toMatchObject({ kind: 'private', format: 'sec1' })
+    expect(await describeKey({ a: { keys: [jwk] }, b: spki })).toMatchObject({ kind: 'private', format: 'jwk' })
+    expect(await describeKey({ a: { keys: [key.publicKey.jwk] }, b: spki })).toMatchObject({
+      kind: 'set',
+      keys: [{ kind: 'public' }, { kind: 'public' }],
+    })
+    expect(await describeKey({ a: { keys: [] }, b: { keys: [] } })).toMatchObject({ kind: 'set', keys: [] })
+  })
+
+  it('looks over what is no key', async () => {
+    const key = await generateKey({ alg: 'ES256' })
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'
+    expect(await describeKey(parameters + (await writePublicKeys(key, 'spki')))).toMatchObject({ kind: 'public', format: 'spki' })
+  })
+
+  it('names a key of a service account as its file does', async () => {
+    const account = { private_key_id: 'abc', private_key: await writePrivateKey(await generateKey({ alg: 'ES256' }), 'pkcs8') }
+    expect(await describeKey(account)).toMatchObject({ kind: 'private', kid: 'abc' })
+  })
+
+  it('lists what a type can do when the key says something else', async () => {
+    const { publicKey } = await generateKey({ alg: 'ES256' })
+    expect((await describeKey({ ...publicKey.jwk, alg: 'RS256' })).algs).toEqual(['ES256'])
+    expect((await describeKey({ ...publicKey.jwk, alg: 'ECDH-ES' })).algs).toEqual(['ES256'])
+    const rsa = await generateKey({ alg: 'PS512' })
+    expect((await describeKey(rsa.publicKey.jwk)).algs).toEqual(['PS512'])
+  })
+
+  it('refuses a set of more than a hundred keys', async () => {
+    const { publicKey } = await generateKey({ alg: 'EdDSA' })
+    const keys = Array.from({ length: 101 }, () => publicKey.jwk)
+    await expect(describeKey({ keys })).rejects.toMatchObject({ code: 'key_malformed', message: expect.stringContaining('101') })
+    expect((await describeKey({ keys: keys.slice(1) })).keys).toHaveLength(100)
+    await expect(readPrivateKey({ keys })).rejects.toMatchObject({ code: 'key_malformed' })
+  })
+
   it('opens an encrypted key, and says that it was', async () => {
     const key = await generateKey({ alg: 'ES256' })
     const pem = await writePrivateKey(key, 'pkcs8', { passphrase: 'secret' })

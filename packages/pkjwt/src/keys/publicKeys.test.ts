@@ -79,6 +79,24 @@ describe('readPublicKeys() reads', () => {
     expect(skipped?.[0]?.error.message).toContain('(key 1 of the set, kid "b")')
   })
 
+  it('a set inside of an object, and what it left out', async () => {
+    const { keys, skipped } = await readPublicKeys({ a: { keys: [{ kty: 'AKP' }, ec.publicKey.jwk] }, b: ed.publicKey.jwk })
+    expect(keys.map(({ kid }) => kid)).toEqual([ec.kid, ed.kid])
+    expect(skipped).toMatchObject([{ index: 0, error: { code: 'key_unsupported' } }])
+  })
+
+  it('the name of RFC 9864 as EdDSA, of an Ed25519 key alone', async () => {
+    const algOf = async (jwk: object) => (await readPublicKeys({ ...jwk, alg: 'Ed25519' })).keys[0]?.alg
+    expect(await algOf(ed.publicKey.jwk)).toBe('EdDSA')
+    expect(await algOf(ec.publicKey.jwk)).toBe('Ed25519')
+    expect((await readPublicKeys({ ...ed.publicKey.jwk, alg: 'ES256' })).keys[0]?.alg).toBe('ES256')
+  })
+
+  it('a key with parameters in front', async () => {
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'
+    expect((await readPublicKeys(parameters + (await writePublicKeys(ec, 'spki')))).keys).toHaveLength(1)
+  })
+
   it('SPKI as PEM, several at once, and as DER', async () => {
     const pem = (await writePublicKeys(rsa, 'spki')) + (await writePublicKeys(ed, 'spki'))
     expect((await readPublicKeys(pem)).keys.map(({ thumbprint }) => thumbprint)).toEqual([rsa.thumbprint, ed.thumbprint])
@@ -208,6 +226,16 @@ describe('readPublicKeys() refuses', () => {
       code,
       message: expect.stringContaining('(key 2 of the set'),
     })
+  })
+
+  it('a set with something that is no key, named by its place and, where there is one, its kid', async () => {
+    expect((await refusal({ keys: [1] }))?.message).toBe('Cannot use the key: it is no JSON object (key 1 of the set)')
+    expect((await refusal({ keys: [{ kid: 1 }] }))?.message).toBe(
+      'Cannot use the key: its member "kty" is missing (key 1 of the set)',
+    )
+    expect((await refusal({ keys: [{ kid: 'a' }] }))?.message).toBe(
+      'Cannot use the key: its member "kty" is missing (key 1 of the set, kid "a")',
+    )
   })
 
   it('a set of more than a hundred keys', async () => {

@@ -7,7 +7,7 @@ import { KeyError, PkjwtError } from '../errors.js'
 import { algorithms, algorithmsFor } from './algorithms.js'
 import { isInRange } from './ecdsa.js'
 import { exportHostKey } from './hostKey.js'
-import { type CheckedJwk, checkJwk, isJwk, quote, setKeysMax, thumbprintOf } from './jwk.js'
+import { type CheckedJwk, checkJwk, checkSetSize, isJwk, quote, thumbprintOf } from './jwk.js'
 import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
 
 /**
@@ -75,15 +75,7 @@ function checkPublicJwk(members: Readonly<Record<string, unknown>>): CheckedJwk 
 }
 
 async function readSet(members: readonly unknown[]): Promise<KeySet> {
-  if (members.length > setKeysMax) {
-    throw new KeyError(
-      'key_malformed',
-      `Cannot read the set of keys: it holds ${members.length}, and at most ${setKeysMax} are taken`,
-      {
-        hint: 'Take out the keys that are no longer used',
-      },
-    )
-  }
+  checkSetSize(members)
   const keys: PublicKey[] = []
   const skipped: NonNullable<KeySet['skipped']>[number][] = []
   for (const [index, each] of members.entries()) {

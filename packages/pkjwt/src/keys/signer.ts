@@ -83,12 +83,17 @@ function signerFailed(fault: string, options: { hint?: string; cause?: unknown }
 export function requireAlgorithm(alg: unknown, { kty, crv }: { kty: string; crv: string | undefined }): asserts alg is Algorithm {
   const usable = algorithmsFor(kty, crv)
   if (isAlgorithm(alg) && usable.includes(alg)) return
-  const kind = kty === 'RSA' ? 'an RSA key' : `a ${crv} key`
   throw new KeyError(
     'key_alg_mismatch',
-    `Cannot sign with ${quote(alg)}: this is ${kind}, which signs with ${usable.join(', ')}`,
+    `Cannot sign with ${quote(alg)}: this is ${nameOfType({ kty, crv })}, which signs with ${usable.join(', ')}`,
     {
       hint: `Ask for ${usable[0]}, or leave the algorithm away`,
     },
   )
+}
+
+/** What a key is, in words: "an RSA key", "a P-256 key". */
+export function nameOfType({ kty, crv }: { kty: string; crv?: string | undefined }): string {
+  if (kty === 'RSA') return 'an RSA key'
+  return `${crv === 'Ed25519' ? 'an' : 'a'} ${crv} key`
 }

@@ -47,6 +47,22 @@ describe('the algorithm of a key', () => {
     expect([key.alg, key.publicKey.alg, key.publicKey.jwk.alg]).toEqual(['EdDSA', 'EdDSA', 'EdDSA'])
   })
 
+  it.each<[string, object, string]>([
+    ['RS256 on an Ed25519 key', { ...ed, alg: 'RS256' }, '"RS256", and it is an Ed25519 key'],
+    ['Ed25519 on an RSA key', { ...rsa, alg: 'Ed25519' }, '"Ed25519", and it is an RSA key'],
+    ['ES384 on a P-256 key', { ...ec, alg: 'ES384' }, '"ES384", and it is a P-256 key'],
+    ['ECDH-ES on a P-256 key', { ...ec, alg: 'ECDH-ES' }, '"ECDH-ES", and it is a P-256 key'],
+  ])('is refused when the key says %s', async (_, jwk, why) => {
+    await expect(readPrivateKey(jwk)).rejects.toMatchObject({ code: 'key_alg_mismatch', message: expect.stringContaining(why) })
+  })
+
+  it('is not asked of a key that is for something else', async () => {
+    for (const purpose of [{ use: 'enc' }, { key_ops: ['decrypt'] }, { key_ops: [] }]) {
+      await expect(readPrivateKey({ ...ec, ...purpose })).rejects.toMatchObject({ code: 'key_not_for_signing' })
+    }
+    await expect(readPrivateKey({ ...ec, use: 'sig', key_ops: ['verify', 'sign'] })).resolves.toMatchObject({ alg: 'ES256' })
+  })
+
   it.each<[string, object, string, string, string]>([
     ['says another', { ...rsa, alg: 'PS256' }, 'RS256', 'key_alg_mismatch', '"alg" is PS256'],
     ['is of another type', ec, 'RS256', 'key_alg_mismatch', 'a P-256 key, which signs with ES256'],

@@ -5,7 +5,7 @@ import type { Sign, SignOptions } from './crypto.js'
 import { type CheckedJwk, quote } from './jwk.js'
 import type { PrivateJwk, PublicJwk, PublicKey, SigningKey } from './key.js'
 import { createPublicKey } from './publicKeys.js'
-import { requireAlgorithm } from './signer.js'
+import { nameOfType, requireAlgorithm } from './signer.js'
 
 export interface SigningKeyOptions extends SignOptions {
   /** Takes the place of the `kid` that the key came with. */
@@ -64,10 +64,13 @@ function declaredAlgorithm({ kty, crv, alg }: PublicJwk): Algorithm | undefined 
   const name = alg === 'Ed25519' && crv === 'Ed25519' ? 'EdDSA' : alg
   if (name === undefined) return undefined
   if (isAlgorithm(name) && algorithmsFor(kty, crv).includes(name)) return name
-  const kind = kty === 'RSA' ? 'an RSA key' : `a ${crv} key`
-  throw new KeyError('key_alg_mismatch', `Cannot sign with the key: its "alg" is ${quote(name)}, and it is ${kind}`, {
-    hint: `Use the key that was made for it, or write one of ${algorithmsFor(kty, crv).join(', ')}`,
-  })
+  throw new KeyError(
+    'key_alg_mismatch',
+    `Cannot sign with the key: its "alg" is ${quote(name)}, and it is ${nameOfType({ kty, crv })}`,
+    {
+      hint: `Use the key that was made for it, or write one of ${algorithmsFor(kty, crv).join(', ')}`,
+    },
+  )
 }
 
 function defaultAlgorithm({ kty, crv }: PublicJwk): Algorithm {
