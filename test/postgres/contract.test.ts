@@ -17,10 +17,17 @@ testStore('on PostgreSQL', async (place) => openPostgresStore(`${server.url}?max
   it,
 })
 
-async function schema(place: string): Promise<string> {
-  const name = place.replaceAll('-', '_')
-  const sql = postgres(server.url, { max: 1, onnotice: () => {} })
-  await sql`create schema if not exists ${sql(name)}`
+const schemas = new Map<string, Promise<string>>()
+
+function schema(place: string): Promise<string> {
+  const known = schemas.get(place) ?? createSchema(place.replaceAll('-', '_'))
+  schemas.set(place, known)
+  return known
+}
+
+async function createSchema(name: string): Promise<string> {
+  const sql = postgres(server.url, { max: 1 })
+  await sql`create schema ${sql(name)}`
   await sql.end()
   return name
 }

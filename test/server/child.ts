@@ -31,7 +31,7 @@ export async function bundleScript(input: string): Promise<Bundle> {
   const build = await rolldown({
     input: path(input),
     platform: 'node',
-    external: [/^node:/, 'fastify', 'zod', 'libsql', 'postgres', 'light-my-request'],
+    external: [/^node:/, 'fastify', 'zod', 'libsql', 'pg', 'light-my-request'],
     resolve: { alias },
     tsconfig: false,
   })

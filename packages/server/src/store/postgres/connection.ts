@@ -1,10 +1,10 @@
 import { PkjwtError } from 'pkjwt/errors'
-import postgres from 'postgres'
 import { createGroupCommit, type GroupCommit } from '../groupCommit.js'
 import { StoreError } from '../storeError.js'
 import { type MigrateOptions, migrate } from './migrate.js'
-import { createQueries, type Queries } from './queries.js'
-import { type PostgresSettings, readPostgresUrl } from './settings.js'
+import { type Connections, openPool } from './pool.js'
+import type { Queries } from './queries.js'
+import { readPostgresUrl } from './settings.js'
 
 /** Connections to PostgreSQL behind the manners of the store: one kind of error, and nothing that waits without end. */
 export interface Connection {
@@ -20,11 +20,6 @@ export interface Connection {
     write: (queries: Queries, items: readonly Item[]) => Promise<readonly Answer[]>,
     options: GatherOptions,
   ): (item: Item) => Promise<Answer>
-  /**
-   * Hears what any instance says on a channel, itself included.
-   * @param onListen Called whenever a connection listens (again): what was said before is lost.
-   */
-  listen(channel: string, hear: (text: string) => void, onListen: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,19 +37,21 @@ export interface GatherOptions {
  */
 export async function openConnection(url: string, options: Omit<MigrateOptions, 'where'>): Promise<Connection> {
   const settings = readPostgresUrl(url)
-  const sql = postgres(settings.url, settings.options)
+  const patient = openPool({ ...settings, config: { ...settings.config, max: 1, ...migrationTimes } })
   try {
-    await sql.begin((transaction) => migrate(createQueries(transaction), { ...options, where: settings.name }))
+    await patient.transact((queries) => migrate(queries, { ...options, where: settings.name }))
   } catch (error) {
-    await sql.end({ timeout: 0 })
     throw openError(settings.name, error)
+  } finally {
+    await patient.end()
   }
-  return createConnection(sql, settings)
+  return createConnection(openPool(settings), settings.name)
 }
 
-function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: PostgresSettings): Connection {
-  const { name, answerMilliseconds } = settings
-  const queries = createQueries(sql)
+/** Long enough for an instance that starts to wait for another one that builds an index. */
+const migrationTimes = { statement_timeout: 600_000, lock_timeout: 600_000, query_timeout: 610_000 }
+
+function createConnection({ queries, transact, end }: Connections, name: string): Connection {
   const underway = new Set<Promise<unknown>>()
   const groups = new Set<Pick<GroupCommit<unknown, unknown>, 'settled'>>()
   let closing: Promise<void> | undefined
@@ -62,8 +59,8 @@ function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: Postg
   const checkOpen = () => {
     if (closing !== undefined) throw new StoreError(`Cannot use the store ${name}: it is closed`)
   }
-  const answerWithin = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    const answer = withinTime(work(), answerMilliseconds)
+  const answerOf = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const answer = work()
     underway.add(answer)
     try {
       return await answer
@@ -75,11 +72,8 @@ function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: Postg
   }
   const use = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     checkOpen()
-    return answerWithin(what, work)
+    return answerOf(what, work)
   }
-  const transact = <T>(statements: (queries: Queries) => Promise<T>): Promise<T> =>
-    // What the library makes of a list in its result type is of no use here: it is given back inside an object.
-    sql.begin(async (transaction) => ({ value: await statements(createQueries(transaction)) })).then(({ value }) => value)
   return {
     name,
     read: (query) => use('read from', () => query(queries)),
@@ -89,7 +83,7 @@ function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: Postg
       const group = createGroupCommit<Parameters<typeof write>[1][number], Awaited<ReturnType<typeof write>>[number]>(
         async (items) => {
           const run = () => (inTransaction ? transact((one) => write(one, items)) : write(queries, items))
-          const answers = await answerWithin('write to', () => again(run))
+          const answers = await answerOf('write to', () => again(run))
           return answers.map((value) => ({ value }))
         },
         { groupMax },
@@ -100,11 +94,8 @@ function createConnection(sql: postgres.Sql<{ bigint: number }>, settings: Postg
         return group.add(item)
       }
     },
-    async listen(channel, hear, onListen) {
-      await sql.listen(channel, hear, onListen)
-    },
     close() {
-      closing ??= settleAll(groups, underway).then(() => sql.end({ timeout: 5 }))
+      closing ??= settleAll(groups, underway).then(end)
       return closing
     },
   }
@@ -125,18 +116,6 @@ async function again<T>(run: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (tries === 3 || !againCodes.includes(errorCode(error))) throw error
     }
-  }
-}
-
-async function withinTime<T>(answer: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`it did not answer within ${milliseconds} ms`)), milliseconds)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -4,9 +4,6 @@ import type { Queries } from './queries.js'
 
 const migrationsFolder = new URL('../migrations/postgres/', import.meta.url)
 
-/** Long enough for an instance that starts to wait for another one that builds an index. */
-const migrationMilliseconds = 600_000
-
 export interface MigrateOptions {
   /** The name of the store, for the sentence of an error. */
   readonly where: string
@@ -23,7 +20,6 @@ export interface MigrateOptions {
  */
 export async function migrate(queries: Queries, options: MigrateOptions): Promise<void> {
   const { where, now, migrations = readMigrationFiles(migrationsFolder) } = options
-  await queries.script(`set local lock_timeout = 0; set local statement_timeout = ${migrationMilliseconds}`)
   // What waits within this call sees nothing yet, so the lock is a statement of its own.
   await queries.get(`select pg_advisory_xact_lock(hashtextextended('pkjwt migrations', 0))`)
   await checkSchema(queries, where)

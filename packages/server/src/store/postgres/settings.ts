@@ -1,64 +1,63 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
+import type { PoolConfig } from 'pg'
 import { PkjwtError } from 'pkjwt/errors'
-import type { Options, PostgresType } from 'postgres'
 
 /** What the URL of a store says. */
 export interface PostgresSettings {
   /** For logs: without user and password. */
   readonly name: string
-  readonly url: string
-  readonly options: Options<{ bigint: PostgresType<number> }>
-  /** How long an answer may take altogether, before the store counts as away. */
-  readonly answerMilliseconds: number
+  readonly config: PoolConfig
+  /** Whether statements are prepared by name; a pooler between may not take that. */
+  readonly isPreparing: boolean
 }
 
 /** How long PostgreSQL works on a statement, and waits for a row that another instance holds. */
 const statementMilliseconds = 5_000
 const lockMilliseconds = 3_000
 
-/** When it does not answer at all: the connection hangs, or the machine is gone. */
-const answerMilliseconds = 8_000
+/** How much longer than that an answer may take, before the connection counts as dead. */
+const answerMilliseconds = 2_000
+
+/** To connect, or to wait for a connection that is free. */
+const connectMilliseconds = 5_000
 
 const connectionsDefault = 10
 
+const parameters = ['max', 'statement_timeout', 'prepare', 'sslmode', 'sslrootcert', 'search_path', 'application_name']
+
 /**
- * Reads `postgres://user:password@host:port/database?sslmode=verify-full&max=20`. Times, `search_path` and every other parameter of a
- * session may stand in the query too.
+ * Reads `postgres://user:password@host:port/database?sslmode=verify-full&max=20`. What is left out comes from the variables of libpq
+ * (`PGUSER`, `PGPASSWORD` …).
  *
  * @throws {PkjwtError} `config_invalid`
  */
 export function readPostgresUrl(where: string): PostgresSettings {
   const url = parseUrl(where)
-  const { searchParams: given } = url
-  const database = url.pathname.slice(1)
+  const { searchParams: given, hostname, port, username, password, pathname } = url
+  const unknown = [...given.keys()].find((name) => !parameters.includes(name))
+  if (unknown !== undefined) throw invalid(`its parameter "${unknown}" is not known`, `Known are ${parameters.join(', ')}`)
+  const database = decode(pathname.slice(1))
   if (database === '') throw invalid('it names no database', 'Give postgres://user@host:5432/database')
-  const max = readCount(given, 'max', connectionsDefault)
-  given.delete('max')
   const statement = readCount(given, 'statement_timeout', statementMilliseconds)
-  const ssl = readTls(url)
-  for (const name of ['sslmode', 'ssl', 'sslrootcert']) given.delete(name)
   return {
     name: `PostgreSQL ${url.host}/${database}`,
-    url: url.href,
-    answerMilliseconds: Math.max(answerMilliseconds, statement + lockMilliseconds),
-    options: {
-      max,
-      ssl,
-      connect_timeout: 5,
-      // The next request tries again: whoever waits here would be told too late.
-      backoff: () => 0.05,
-      fetch_types: false,
-      onnotice: () => {},
-      types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-      connection: {
-        application_name: 'pkjwt',
-        statement_timeout: statement,
-        lock_timeout: lockMilliseconds,
-        idle_in_transaction_session_timeout: answerMilliseconds,
-        // What was promised survives power loss, whatever the server's default is. With standbys that it waits for, they have it too.
-        synchronous_commit: 'on',
-      },
+    isPreparing: given.get('prepare') !== 'false',
+    config: {
+      ...(hostname === '' ? {} : { host: decode(hostname.replace(/^\[(.*)\]$/, '$1')) }),
+      ...(port === '' ? {} : { port: Number(port) }),
+      ...(username === '' ? {} : { user: decode(username) }),
+      ...(password === '' ? {} : { password: decode(password) }),
+      database,
+      ssl: readTls(given),
+      max: readCount(given, 'max', connectionsDefault),
+      application_name: given.get('application_name') ?? 'pkjwt',
+      options: sessionOptions(given),
+      keepAlive: true,
+      connectionTimeoutMillis: connectMilliseconds,
+      statement_timeout: statement,
+      lock_timeout: Math.min(lockMilliseconds, statement),
+      query_timeout: statement + answerMilliseconds,
+      idle_in_transaction_session_timeout: statement + answerMilliseconds,
     },
   }
 }
@@ -72,6 +71,14 @@ function parseUrl(where: string): URL {
   }
 }
 
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid('its URL holds a "%" that encodes nothing', 'Write the percent sign itself as %25')
+  }
+}
+
 function readCount(given: URLSearchParams, name: string, otherwise: number): number {
   const text = given.get(name)
   if (text === null) return otherwise
@@ -79,18 +86,29 @@ function readCount(given: URLSearchParams, name: string, otherwise: number): num
   throw invalid(`its "${name}" is not a positive whole number`, `Give a number, such as ${name}=${otherwise}`)
 }
 
+/**
+ * What each session starts with. What was promised survives power loss, whatever the default of the server is; where it waits for
+ * standbys, they have it too.
+ */
+function sessionOptions(given: URLSearchParams): string {
+  const path = given.get('search_path')
+  const options = { synchronous_commit: 'on', ...(path === null ? {} : { search_path: path }) }
+  return Object.entries(options)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
+    .join(' ')
+}
+
 /** Names of libpq: `require` encrypts, `verify-full` also knows whom it talks to. `prefer` would fall back to none: it is refused. */
-function readTls(url: URL): NonNullable<PostgresSettings['options']['ssl']> {
-  const mode = url.searchParams.get('sslmode') ?? url.searchParams.get('ssl') ?? 'disable'
-  const servername = isIP(url.hostname) === 0 ? { servername: url.hostname } : {}
-  if (mode === 'disable' || mode === 'false') return false
-  if (mode === 'require' || mode === 'true') return { rejectUnauthorized: false, ...servername }
-  if (mode === 'verify-full') return { rejectUnauthorized: true, ...servername, ...readRoots(url) }
+function readTls(given: URLSearchParams): NonNullable<PoolConfig['ssl']> {
+  const mode = given.get('sslmode') ?? 'disable'
+  if (mode === 'disable') return false
+  if (mode === 'require') return { rejectUnauthorized: false }
+  if (mode === 'verify-full') return { rejectUnauthorized: true, ...readRoots(given) }
   throw invalid(`its sslmode "${mode.slice(0, 20)}" is not known`, 'Give sslmode=verify-full, require or disable')
 }
 
-function readRoots(url: URL): { readonly ca?: string } {
-  const path = url.searchParams.get('sslrootcert')
+function readRoots(given: URLSearchParams): { readonly ca?: string } {
+  const path = given.get('sslrootcert')
   if (path === null || path === 'system') return {}
   try {
     return { ca: readFileSync(path, 'utf8') }
