@@ -14,11 +14,13 @@ test('one instance gives one token for fifty copies, and says so', async () => {
   expect(wrongOf(graded)).toEqual([])
   expect(graded).toMatchObject({ code: 0, ok: true })
   expect(graded.cases.map(({ id, came }) => `${id}: ${came}`)).toEqual([
-    expect.stringMatching(/^replay-at-once: one token for 50 copies; 49 times 401 invalid_client/),
-    expect.stringMatching(/^replay-in-sequence: no token for 50 copies/),
-    expect.stringMatching(/^replay-resigned: no token for 1 copy/),
-    expect.stringMatching(/^replay-forged: no token for 1 copy.*signature/),
-    expect.stringMatching(/^replay-after-forged: one token for 50 copies/),
+    expect.stringMatching(/^replay\/at-once: one token for 50 copies; 49 times 401 invalid_client/),
+    expect.stringMatching(/^replay\/in-sequence: no token for 50 copies/),
+    expect.stringMatching(/^replay\/resigned: no token for 1 copy/),
+    expect.stringMatching(/^replay\/forged: no token for 1 copy.*signature/),
+    expect.stringMatching(/^replay\/after-forged: one token for 50 copies/),
+    'replay/after-audience: one token for 1 copy',
+    expect.stringMatching(/^replay\/after-scope: no token for 1 copy; once 401 invalid_client/),
   ])
 })
 
@@ -56,5 +58,7 @@ test('a server that remembers nothing gives a token for every copy, and fails', 
     'accepted: one token for 1 copy',
     'accepted: one token for 1 copy',
     'accepted: 5 tokens for 5 copies',
+    'right: one token for 1 copy',
+    'accepted: one token for 1 copy',
   ])
 })

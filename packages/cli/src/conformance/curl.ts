@@ -14,6 +14,15 @@ export function writeCurl({ url, method, headers, body }: HttpRequest): string {
 }
 
 function masked(body: string): string {
-  const shown = body.replace(/(client_assertion=[^&.]*\.[^&.]*)\.[^&]*/g, '$1.SIGNATURE')
+  const shown = body.replace(/(^|&)client_assertion=([^&]*)/g, (_, start: string, value: string) => {
+    return `${start}client_assertion=${withoutSignature(value)}`
+  })
   return shown.length > bodyCharactersMax ? `${shown.slice(0, bodyCharactersMax)}…` : shown
+}
+
+/** Header and claims are what the case is about. A text whose signature cannot be told apart is left out whole. */
+function withoutSignature(assertion: string): string {
+  if (/^[\w-]{0,20}$/.test(assertion)) return assertion
+  const [, readable] = /^([\w-]*\.[\w-]*)(?:\.|$)/.exec(assertion) ?? []
+  return readable === undefined ? 'ASSERTION' : `${readable}.SIGNATURE`
 }

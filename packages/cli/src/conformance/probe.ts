@@ -1,6 +1,6 @@
 import { readTokenResponse } from 'pkjwt/protocol'
 import { type HttpRequest, writeRequest } from './request.js'
-import type { Answer } from './send.js'
+import { type Answer, stopWhenBusy } from './send.js'
 import type { Subject } from './subject.js'
 
 /**
@@ -15,6 +15,7 @@ export async function probe(subject: Subject, send: (request: HttpRequest) => Pr
   for (const url of subject.endpoints) {
     const request = await writeRequest({}, subject)
     const answer = await send({ ...request, url })
+    stopWhenBusy(answer)
     readTokenResponse(answer, { asked: subject.scopes, now: subject.clock() })
     aheadSeconds = secondsAhead(answer.header('date'), subject.clock())
   }

@@ -1,9 +1,9 @@
 import { writeCurl } from './curl.js'
 import type { Sender } from './polite.js'
-import { factsOf, type HttpRequest, signAttempt, strangerTo, writeRequest } from './request.js'
+import { factsOf, type HttpRequest, signAttempt, writeRequest } from './request.js'
 import type { CaseResult, CopyCount, Verdict } from './result.js'
 import { type Answer, describeAnswer, stopWhenBusy } from './send.js'
-import type { Subject } from './subject.js'
+import type { Attempt, Subject } from './subject.js'
 
 export interface ReplayOptions {
   /** How many copies are sent at once, and again one after the other. */
@@ -17,46 +17,54 @@ interface Volley {
   readonly shots: readonly { readonly endpoint: string; readonly answer: Answer }[]
 }
 
-const onceSpecification = 'RFC 7523 §3 (7); OpenID Connect Core §9: "jti" is used once'
-const recordSpecification = 'RFC 7523 §3 (7), (9): nothing is recorded of a token that its client did not sign'
+const once = 'RFC 7523 §3 (7); OpenID Connect Core §9: "jti" is used once'
+const recordedLast = 'RFC 7523 §3 (7), (9): nothing is recorded of a token that its client did not sign'
+const recordedFirst = 'Okta: whatever is refused after the client has proved who it is finds the assertion used'
 
 /**
  * Fires copies of one assertion at every endpoint, at once and in sequence, then its `jti` in other assertions.
  * @throws {UnavailableError} When the server does not answer, or limits the rate
  */
 export async function runReplay(subject: Subject, { copies, sender }: ReplayOptions): Promise<readonly CaseResult[]> {
-  const fire = (assertion: string, count: number, isAtOnce: boolean) =>
-    fireCopies(subject, { assertion, count, isAtOnce, sender })
-  const jti = crypto.randomUUID()
-  const first = await signWith(subject, jti)
-  const atOnce = await fire(first, copies, true)
-  const inSequence = await fire(first, copies, false)
-  const resigned = await fire(await signWith(subject, jti, 1), subject.endpoints.length, false)
-  const victim = crypto.randomUUID()
-  const forged = await fire(await forgeWith(subject, victim), 1, false)
-  const afterForged = await fire(await signWith(subject, victim), copies, true)
+  const fire = async (assertion: string, volley: Partial<Copies>) =>
+    fireCopies(subject, { assertion, count: copies, isAtOnce: false, sender, attempt: {}, ...volley })
+  const sign = async (attempt: Attempt) => signAttempt(attempt, await factsOf(subject))
+  const [jti, victim, mended] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
+  const first = await sign({ claims: { jti } })
+  const unscoped = await sign({})
+  const isOkta = subject.limits.name === 'okta'
+  const atOnce = await fire(first, { isAtOnce: true })
+  const inSequence = await fire(first, {})
+  const resigned = await fire(await sign({ claims: ({ now }) => ({ jti, exp: now + 90 }) }), { count: subject.endpoints.length })
+  const forged = await fire(await sign({ signer: 'stranger', claims: { jti: victim } }), { count: 1 })
+  const afterForged = await fire(await sign({ claims: { jti: victim } }), { isAtOnce: true })
+  await fire(await sign({ claims: { jti: mended, aud: 'https://other.example/token' } }), { count: 1 })
+  const afterMended = await fire(await sign({ claims: { jti: mended } }), { count: 1 })
+  await fire(unscoped, { count: 1, attempt: { form: { scope: 'pkjwt.conformance.unknown' } } })
+  const afterUnscoped = await fire(unscoped, { count: 1 })
   return [
-    judge(atOnce, 1, { id: 'replay-at-once', what: `${copies} copies of one assertion at once` }),
-    judge(inSequence, 0, { id: 'replay-in-sequence', what: `${copies} more copies of it, one after the other` }),
-    judge(resigned, 0, { id: 'replay-resigned', what: 'its "jti" in a new assertion' }),
-    judge(forged, 0, { id: 'replay-forged', what: 'a fresh "jti" under a signature that does not hold' }),
+    judge(atOnce, 1, { id: 'at-once', what: `${copies} copies of one assertion at once`, specification: once }),
+    judge(inSequence, 0, { id: 'in-sequence', what: `${copies} more, one after the other`, specification: once }),
+    judge(resigned, 0, { id: 'resigned', what: 'its "jti" in a new assertion', specification: once }),
+    judge(forged, 0, { id: 'forged', what: 'a fresh "jti" that somebody else signed', specification: recordedLast }),
     judge(afterForged, 1, {
-      id: 'replay-after-forged',
+      id: 'after-forged',
       what: `${copies} copies at once of that "jti", signed by the client`,
-      specification: recordSpecification,
+      specification: recordedLast,
+    }),
+    judge(afterMended, 1, {
+      id: 'after-audience',
+      what: 'a "jti" that came for another audience before',
+      specification: 'good practice: to record the "jti" is the last step',
+      isAdvice: true,
+    }),
+    judge(afterUnscoped, 0, {
+      id: 'after-scope',
+      what: 'an assertion that asked for an unknown scope before',
+      specification: recordedFirst,
+      isAdvice: isOkta ? undefined : true,
     }),
   ]
-}
-
-/** A right assertion with this `jti`; `later` makes another one of the same `jti`. */
-function signWith(subject: Subject, jti: string, later = 0): Promise<string> {
-  const facts = factsOf(subject)
-  return signAttempt({ claims: ({ now }) => ({ jti, exp: now + 120 + later }) }, facts)
-}
-
-async function forgeWith(subject: Subject, jti: string): Promise<string> {
-  await strangerTo(subject.key)
-  return signAttempt({ signer: 'stranger', claims: { jti } }, factsOf(subject))
 }
 
 interface Copies {
@@ -64,11 +72,13 @@ interface Copies {
   readonly count: number
   readonly isAtOnce: boolean
   readonly sender: Sender
+  /** How the request around the assertion differs from a right one. */
+  readonly attempt: Attempt
 }
 
 /** Sends copies to the endpoints in turn. */
-async function fireCopies(subject: Subject, { assertion, count, isAtOnce, sender }: Copies): Promise<Volley> {
-  const request = await writeRequest({}, subject, assertion)
+async function fireCopies(subject: Subject, { assertion, count, isAtOnce, sender, attempt }: Copies): Promise<Volley> {
+  const request = await writeRequest(attempt, subject, assertion)
   const targets = Array.from({ length: count }, (_, index) => {
     return subject.endpoints[index % subject.endpoints.length] ?? subject.endpoints[0]
   })
@@ -85,23 +95,17 @@ async function inTurn<Item, Result>(items: readonly Item[], act: (item: Item) =>
   return results
 }
 
-interface Named {
-  readonly id: string
-  readonly what: string
-  readonly specification?: string
-}
+type Named = Pick<CaseResult, 'id' | 'what' | 'specification' | 'isAdvice'>
 
 /** Holds the tokens that came against the number that should have come. */
-function judge({ request, shots }: Volley, wanted: 0 | 1, named: Named): CaseResult {
-  const { id, what, specification = onceSpecification } = named
+function judge({ request, shots }: Volley, wanted: 0 | 1, { id, ...named }: Named): CaseResult {
   const tokens = shots.filter(({ answer }) => answer.isToken).length
   const failed = shots.filter(({ answer }) => answer.status >= 500).length
   const verdict: Verdict = tokens > wanted ? 'accepted' : failed > 0 ? 'failed' : tokens < wanted ? 'refused' : 'right'
   return {
-    id,
+    id: `replay/${id}`,
     group: 'replay',
-    what,
-    specification,
+    ...named,
     verdict,
     expected: wanted === 1 ? 'exactly one token' : 'no token',
     came: `${spellTokens(tokens)} for ${shots.length} ${shots.length === 1 ? 'copy' : 'copies'}${otherAnswers(shots)}`,
@@ -116,7 +120,7 @@ function otherAnswers(shots: Volley['shots']): string {
   for (const { answer } of shots) {
     if (!answer.isToken) counts.set(describeAnswer(answer), (counts.get(describeAnswer(answer)) ?? 0) + 1)
   }
-  return [...counts].map(([text, count]) => `; ${count} times ${text}`).join('')
+  return [...counts].map(([text, count]) => `; ${count === 1 ? 'once' : `${count} times`} ${text}`).join('')
 }
 
 function spellTokens(count: number): string {

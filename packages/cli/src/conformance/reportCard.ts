@@ -9,6 +9,7 @@ const words: Readonly<Record<Verdict, readonly [word: string, colour: 'green' | 
   accepted: ['ACCEPTED', 'red'],
   refused: ['REFUSED', 'red'],
   failed: ['FAILED', 'red'],
+  malformed: ['MALFORMED', 'red'],
 }
 
 const isRight = ({ verdict }: CaseResult) => verdict === 'right'
@@ -71,6 +72,7 @@ export function countVerdicts(results: readonly CaseResult[]): Counts {
     accepted: count('accepted'),
     refused: count('refused'),
     failed: count('failed'),
+    malformed: count('malformed'),
   }
 }
 
@@ -80,7 +82,8 @@ function writeSums(results: readonly CaseResult[]): string {
     [counts.accepted, 'accepted that should be refused'],
     [counts.refused, 'refused that should be accepted'],
     [counts['refused-otherwise'], 'refused, but with another status or error'],
-    [counts.failed, 'the server failed at'],
+    [counts.failed, 'at which the server failed'],
+    [counts.malformed, 'of its answers that are not as they should be'],
   ] as const
   const told = others.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`)
   return [`${counts.right} of ${counts.cases} cases right`, ...told].join('; ')

@@ -19,7 +19,7 @@ const lifetimeSeconds = 120
 
 /** Writes the request of an attempt: a right one, changed as the attempt says. */
 export async function writeRequest(attempt: Attempt, subject: Subject, assertion?: string): Promise<HttpRequest> {
-  const facts = factsOf(subject)
+  const facts = await factsOf(subject)
   const { method = 'POST', query, contentType = 'application/x-www-form-urlencoded', authorization, formTail = '' } = attempt
   const form = changed(
     {
@@ -45,7 +45,7 @@ export async function writeRequest(attempt: Attempt, subject: Subject, assertion
 /** Signs the assertion of an attempt. */
 export async function signAttempt(attempt: Attempt, facts: Facts): Promise<string> {
   const { now, audience, clientId } = facts
-  const signer = attempt.signer === 'stranger' ? await strangerTo(facts.key) : facts.key
+  const signer = attempt.signer === 'stranger' ? facts.stranger : facts.key
   const header = JSON.stringify(changed({ ...headerOf(facts.key) }, resolved(attempt.header, facts)))
   const base = {
     iss: clientId,
@@ -62,15 +62,17 @@ export async function signAttempt(attempt: Attempt, facts: Facts): Promise<strin
 }
 
 /** What an attempt at this server is made of, now. */
-export function factsOf({ audience, clientId, scopes, limits, key, clock, endpoints: [endpoint] }: Subject): Facts {
+export async function factsOf(subject: Subject): Promise<Facts> {
+  const { audience, clientId, scopes, limits, key, notGranted, clock, endpoints } = subject
   const now = Math.floor(clock().getTime() / 1000)
-  return { now, audience, endpoint, clientId, scope: scopes.join(' '), limits, key }
+  const stranger = await strangerTo(key)
+  return { now, audience, endpoint: endpoints[0], clientId, scope: scopes.join(' '), limits, key, stranger, notGranted }
 }
 
 const strangers = new WeakMap<Signer, Promise<Signer>>()
 
-/** A key like the registered one, its `kid` included, that nobody registered. Made once: an RSA key takes its time. */
-export function strangerTo(key: Signer): Promise<Signer> {
+/** Made once: an RSA key takes its time. */
+function strangerTo(key: Signer): Promise<Signer> {
   const known = strangers.get(key)
   if (known !== undefined) return known
   const made = generateKey({ alg: key.alg, ...(key.kid === undefined ? {} : { kid: key.kid }) })

@@ -1,8 +1,9 @@
 /**
  * What came of a case. `right`: as it should be. Of what should be refused: `refused-otherwise` (with another status or error) or
- * `accepted`. Of what should be accepted: `refused`. `failed`: the server gave no answer, or one of the class 500.
+ * `accepted`. Of what should be accepted: `refused`. `failed`: the server gave no answer, or one of the class
+ * 500. Of the answers together: `malformed`, when one lacks what each should have.
  */
-export type Verdict = 'right' | 'refused-otherwise' | 'accepted' | 'refused' | 'failed'
+export type Verdict = 'right' | 'refused-otherwise' | 'accepted' | 'refused' | 'failed' | 'malformed'
 
 /** The groups in which cases are run and reported. */
 export const groups = ['request', 'shape', 'client', 'claims', 'key', 'signature', 'use', 'replay', 'answers'] as const

@@ -1,3 +1,5 @@
+import { checkAnswers } from './answers.js'
+import { type Graded, gradeCases } from './grade.js'
 import type { Sender } from './polite.js'
 import { probe } from './probe.js'
 import { runReplay } from './replay.js'
@@ -19,19 +21,27 @@ export interface Run {
 }
 
 /**
- * Grades a server: a right request first, then every case, one after the other, and the replays at the end.
- *
- * @throws {RefusedError} when the server refuses even the right request
- * @throws {UnavailableError} when it is no token endpoint, or gives no answer
+ * Grades a server: a right request first, then every case, one after the other, and the replays at the end. A server that refuses even
+ * the right request, is no token endpoint, gives no answer or limits the rate ends the run with what is known so far.
  */
 export async function runConformance(subject: Subject, { only, copies, sender }: RunOptions): Promise<Run> {
-  const aheadSeconds = await probe(subject, sender.send)
-  const adjusted = { ...subject, clock: () => new Date(subject.clock().getTime() + aheadSeconds * 1000) }
-  const results: CaseResult[] = []
+  const graded: Graded[] = []
+  const replays: CaseResult[] = []
+  const soFar = () => [
+    ...(only === 'answers' ? [] : graded.map(({ result }) => result)),
+    ...replays,
+    ...(only === undefined || only === 'answers' ? checkAnswers(graded) : []),
+  ]
   try {
-    if (only === undefined || only === 'replay') results.push(...(await runReplay(adjusted, { copies, sender })))
-    return { results }
+    const aheadSeconds = await probe(subject, sender.send)
+    const adjusted = { ...subject, clock: () => new Date(subject.clock().getTime() + aheadSeconds * 1000) }
+    if (only !== 'replay') {
+      const cases = only === 'answers' ? undefined : only
+      await gradeCases(adjusted, { only: cases, sender, onGraded: (each) => graded.push(each) })
+    }
+    if (only === undefined || only === 'replay') replays.push(...(await runReplay(adjusted, { copies, sender })))
+    return { results: soFar() }
   } catch (stoppedBy) {
-    return { results, stoppedBy }
+    return { results: soFar(), stoppedBy }
   }
 }

@@ -11,6 +11,8 @@ export interface Subject {
   /** What "aud" of a right assertion is. */
   readonly audience: string
   readonly limits: Profile
+  /** A scope that the server knows and the client has not. */
+  readonly notGranted?: string | undefined
   /** The time by the server's clock: limits are tested at their edges, and the clock of this machine may be off. */
   readonly clock: () => Date
 }
@@ -51,4 +53,7 @@ export interface Facts {
   readonly scope: string
   readonly limits: Profile
   readonly key: Signer
+  /** A key like it, under the same `kid`, that nobody registered. */
+  readonly stranger: Signer
+  readonly notGranted: string | undefined
 }

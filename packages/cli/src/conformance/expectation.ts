@@ -1,0 +1,67 @@
+import { type Profile, type ProfileName, refusalOf } from 'pkjwt/profiles'
+import type { ConformanceCase } from './conformanceCase.js'
+import type { Verdict } from './result.js'
+import type { Answer } from './send.js'
+
+/** What should come, in words, and whether an answer is that. */
+export interface Expectation {
+  readonly text: string
+  readonly isMetBy: (answer: Answer) => boolean
+}
+
+/** What an answer to a case should be under a profile. Only Okta's texts are fixed; elsewhere the OAuth error is. */
+export function expectationOf(each: ConformanceCase, limits: Profile): Expectation {
+  if (each.wanted === 'accepted') return { text: 'a token', isMetBy: ({ isToken }) => isToken }
+  return limits.name === 'okta' ? exactly(each, limits) : byError(each, limits)
+}
+
+/** Whether the profile asks for the case at all, and how strongly. */
+export function demandOf({ profiles, adviceIn = [] }: ConformanceCase, { name }: Profile): 'no' | 'advice' | 'yes' {
+  const isNamed = (names: readonly ProfileName[]) => names.some((each) => each === name)
+  if (profiles !== undefined && !isNamed(profiles)) return 'no'
+  return isNamed(adviceIn) ? 'advice' : 'yes'
+}
+
+function exactly({ rule, statuses, specification }: ConformanceCase, limits: Profile): Expectation {
+  const { status, error, error_description: text } = refusalOf(rule, limits)
+  // A limit of HTTP itself, which no rule of the rulebook is about.
+  if (statuses !== undefined && specification !== undefined) return byStatus(statuses)
+  return {
+    text: `${status} ${error}: ${text}`,
+    isMetBy: ({ status: came, refusal }) =>
+      came === status && refusal?.error === error && comparable(refusal.errorDescription ?? '') === comparable(text),
+  }
+}
+
+function byStatus(statuses: readonly number[]): Expectation {
+  return { text: statuses.join(' or '), isMetBy: ({ status }) => statuses.includes(status) }
+}
+
+function byError({ rule, otherErrors, statuses = [] }: ConformanceCase, limits: Profile): Expectation {
+  const { error } = refusalOf(rule, limits)
+  const own = error.startsWith('E00000') ? [] : [error]
+  const errors = [...new Set([...own, ...(otherErrors ?? [])])]
+  const usual = errors.map((each) => (each === 'invalid_client' ? '401 or 400 invalid_client' : `400 ${each}`))
+  return {
+    text: [...statuses, ...usual].join(', or '),
+    isMetBy: ({ status, refusal }) =>
+      statuses.includes(status) ||
+      (refusal !== undefined && errors.includes(refusal.error) && (status === 400 || status === 401)),
+  }
+}
+
+/** Lists in brackets differ from server to server. */
+function comparable(text: string): string {
+  return text
+    .replace(/\[[^\]]*\]/g, '[]')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** What an answer means for a case. */
+export function verdictOf({ wanted }: ConformanceCase, { isMetBy }: Expectation, answer: Answer): Verdict {
+  if (answer.status >= 500) return 'failed'
+  if (isMetBy(answer)) return 'right'
+  if (wanted === 'accepted') return 'refused'
+  return answer.status < 300 ? 'accepted' : 'refused-otherwise'
+}
