@@ -51,7 +51,9 @@ export async function killRounds({ rounds, senders = 16 }: { rounds: number; sen
       }
     }
     const load = Promise.all(Array.from({ length: senders }, sender))
-    await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 250))
+    const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+    while (granted.length < senders) await pause(10)
+    await pause(100 + Math.random() * 250)
     const killing = process.kill()
     await killing
     isKilled = true
