@@ -22,7 +22,8 @@ async function step(what, ...words) {
 }
 
 await Promise.all([
-  step('the library and the server', bin('typescript/bin/tsc'), '--build', 'tsconfig.build.json').then(() =>
+  step('the library', 'tools/buildLibrary.mjs'),
+  step('types and the server', bin('typescript/bin/tsc'), '--build', 'tsconfig.build.json').then(() =>
     step('the migrations', 'tools/copySql.mjs'),
   ),
   step('the page', bin('vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--config', 'packages/page/vite.config.ts').then(() =>
