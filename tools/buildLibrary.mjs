@@ -1,6 +1,6 @@
 // @ts-check
 // Bundles the library for Node: one file for each entry of its `exports`, and chunks that they share, so that a class is one class
-// whichever entry it came from. A hundred small files take three times as long to import (decisions/0007). Browsers and their bundlers
+// whichever entry it came from. A hundred small files take three times as long to import (decisions/0008). Browsers and their bundlers
 // get the small files, of which they take what is used.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
