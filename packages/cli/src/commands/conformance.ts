@@ -1,4 +1,5 @@
 import type { ProfileName } from 'pkjwt/profiles'
+import { isLoopback } from 'pkjwt/protocol'
 import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
 import { writeJunit } from '../conformance/junit.js'
@@ -33,7 +34,10 @@ const flags = {
   kid,
   only: choice('Server', groups, 'run one group of cases: request, shape, client, claims, key, signature, use, replay, answers'),
   copies: wholeNumber('Server', 'N', 'how many copies of one assertion are sent at once; 50 by default', { min: 2, max: 500 }),
-  pause: text('Server', 'TIME', 'wait this long between two requests: 0s by default'),
+  pause: wholeNumber('Server', 'MS', 'milliseconds between two requests: 0 on this machine, 200 elsewhere', {
+    min: 0,
+    max: 60_000,
+  }),
   deadline: text('Server', 'TIME', 'end the run after this long: 5m by default'),
   iOwnThisServer: toggle('Server', 'allow a server that is not on this machine: it is yours to test'),
   junit: text('Output', 'FILE', 'write the report card as JUnit XML, too', { isFile: true }),
@@ -65,11 +69,12 @@ export const conformance = defineCommand({
     const { flags: given } = context
     const subject = await readSubject(context)
     const sender = createSender({
-      pauseMilliseconds: 1000 * readSeconds(given.pause ?? '0s', '--pause', context),
-      deadlineSeconds: readSeconds(given.deadline ?? '5m', '--deadline', context),
+      pauseMilliseconds: given.pause ?? defaultPause(subject),
+      deadlineSeconds: readDeadline(given.deadline ?? '5m', context),
     })
     // Before anything is sent: a report that cannot be written is no reason to ask a server two hundred times.
     if (given.junit !== undefined) await saveJunit(given.junit, writeJunit([], { ...named(subject), stopped: 'it did not end' }))
+    context.talk.note(`testing ${subject.endpoints.join(', ')} as ${subject.clientId}, one request after the other`)
     const run = await runConformance(subject, { only: given.only, copies: given.copies ?? 50, sender })
     return report(run, subject, context)
   },
@@ -77,15 +82,20 @@ export const conformance = defineCommand({
 
 type Given = Context<typeof flags>
 
-function readSeconds(written: string, flag: string, { io, talk }: Given): number {
-  const { seconds, warning } = readLifetime(written, flag, io.clock())
+/** Somebody else may share the server, or the way to it. */
+function defaultPause({ endpoints }: Subject): number {
+  return endpoints.every((url) => isLoopback(new URL(url).host)) ? 0 : 200
+}
+
+function readDeadline(written: string, { io, talk }: Given): number {
+  const { seconds, warning } = readLifetime(written, '--deadline', io.clock())
   if (warning !== undefined) talk.warn(warning)
-  if (seconds >= 0 && seconds <= 3600) return seconds
+  if (seconds > 0 && seconds <= 3600) return seconds
   throw new CliError(
     'flag_value_invalid',
-    `Cannot use ${JSON.stringify(written.slice(0, 60))} for ${flag}: it is not from 0 s to 1 h`,
+    `Cannot use ${JSON.stringify(written.slice(0, 60))} for --deadline: it is not from 1 s to 1 h`,
     {
-      hint: 'Give 2s, or 5m',
+      hint: 'Give 30s, or 5m',
     },
   )
 }

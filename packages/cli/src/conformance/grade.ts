@@ -8,6 +8,7 @@ import { factsOf, type HttpRequest, writeRequest } from './request.js'
 import type { CaseResult, Group } from './result.js'
 import { type Answer, describeAnswer, stopWhenBusy } from './send.js'
 import type { Subject } from './subject.js'
+import { answerOfCut } from './volley.js'
 
 /** A case that was sent, with its answer: the checks of all answers look at it again. */
 export interface Graded {
@@ -48,12 +49,10 @@ function groupOf({ rule }: ConformanceCase): Group {
   return ruleOf(rule).stage
 }
 
-async function gradeCase(each: ConformanceCase, subject: Subject, { send }: Sender): Promise<Graded> {
+async function gradeCase(each: ConformanceCase, subject: Subject, { pause, send }: Sender): Promise<Graded> {
+  await pause()
   const request = await writeRequest(each.attempt, subject)
-  const answer = await send(request).catch((error: unknown) => {
-    if (error instanceof UnavailableError && error.code === 'server_unreachable') return undefined
-    throw error
-  })
+  const answer = await send(request).catch(answerOfCut)
   if (answer !== undefined) stopWhenBusy(answer)
   const expectation = expectationOf(each, subject.limits)
   const cut = each.mayCut ? 'right' : 'failed'

@@ -12,25 +12,23 @@ export interface PoliteOptions {
 
 /** How the kit sends: in bounded time, whatever the server does. */
 export interface Sender {
-  /** One request, after the pause. */
+  /** Waits between two requests. It comes before a request is written: what is signed must not grow old here. */
+  readonly pause: () => Promise<void>
   readonly send: (request: HttpRequest) => Promise<Answer>
-  /** One of many at once. */
-  readonly sendAtOnce: (request: HttpRequest) => Promise<Answer>
 }
 
 /** Makes the sender of one run. Its time starts now. */
 export function createSender({ pauseMilliseconds, deadlineSeconds }: PoliteOptions): Sender {
   const endsAt = performance.now() + deadlineSeconds * 1000
-  const sendAtOnce = (request: HttpRequest) => {
-    const left = (endsAt - performance.now()) / 1000
-    if (left <= 0) throw tooSlow(deadlineSeconds)
-    return send(request, Math.min(timeoutSecondsDefault, Math.max(1, Math.ceil(left))))
-  }
+  const secondsLeft = () => (endsAt - performance.now()) / 1000
   return {
-    sendAtOnce,
+    async pause() {
+      if (pauseMilliseconds > 0) await wait(Math.min(pauseMilliseconds, Math.max(0, secondsLeft() * 1000)))
+    },
     async send(request) {
-      if (pauseMilliseconds > 0) await wait(pauseMilliseconds)
-      return sendAtOnce(request)
+      const left = secondsLeft()
+      if (left <= 0) throw tooSlow(deadlineSeconds)
+      return send(request, Math.min(timeoutSecondsDefault, Math.max(1, Math.ceil(left))))
     },
   }
 }

@@ -39,7 +39,8 @@ export async function runConformance(subject: Subject, { only, copies, sender }:
       const cases = only === 'answers' ? undefined : only
       await gradeCases(adjusted, { only: cases, sender, onGraded: (each) => graded.push(each) })
     }
-    if (only === undefined || only === 'replay') replays.push(...(await runReplay(adjusted, { copies, sender })))
+    if (only === undefined || only === 'replay')
+      await runReplay(adjusted, { copies, sender, onResult: (result) => replays.push(result) })
     return { results: soFar() }
   } catch (stoppedBy) {
     return { results: soFar(), stoppedBy }

@@ -79,7 +79,7 @@ export function stopWhenBusy(answer: Answer): void {
   const retryAfterSeconds = readRetryAfter(answer)
   const wait = retryAfterSeconds === undefined ? '' : ` for ${Math.ceil(retryAfterSeconds)} seconds`
   throw new UnavailableError('server_busy', `Cannot go on: the server limits the rate, and says to wait${wait} (429)`, {
-    hint: 'Try again later, with --pause 2s between two requests, or with the limit off',
+    hint: 'Try again later, with --pause 2000 between two requests, or with the limit off',
     retryAfterSeconds,
   })
 }

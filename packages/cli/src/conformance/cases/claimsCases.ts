@@ -31,6 +31,12 @@ export const claimsCases: readonly ConformanceCase[] = [
   refused('aud-mismatch', 'a slash at the end', { claims: ({ audience }) => ({ aud: `${audience}/` }) }),
   refused('aud-mismatch', 'a query at the end', { claims: ({ audience }) => ({ aud: `${audience}?` }) }),
   refused('aud-mismatch', 'other letter case', { claims: ({ audience }) => ({ aud: audience.toUpperCase() }) }),
+  refused(
+    'aud-mismatch',
+    'the default port written out',
+    { claims: ({ audience }) => ({ aud: withPort(audience) }) },
+    { isPossible: ({ audience }) => withPort(audience) !== audience },
+  ),
   refused('aud-mismatch', 'the other scheme', { claims: ({ audience }) => ({ aud: otherScheme(audience) }) }),
   refused('aud-mismatch', 'the beginning of the URL only', { claims: ({ audience }) => ({ aud: audience.slice(0, -1) }) }),
   refused(
@@ -67,6 +73,13 @@ function listOfOne({ audience }: Facts) {
 
 function introspection({ audience }: Facts) {
   return { aud: audience.replace(/[^/]*$/, 'introspect') }
+}
+
+/** The same URL by RFC 3986, and another text: RFC 7523 compares texts. */
+function withPort(url: string): string {
+  return new URL(url).port === ''
+    ? url.replace(/^(https?):\/\/([^/?#:]+)/, (_, scheme, host) => `${scheme}://${host}:${scheme === 'https' ? 443 : 80}`)
+    : url
 }
 
 function otherScheme(url: string): string {
