@@ -75,13 +75,36 @@ export function createClients({ store, clock, log, remoteKeys }: ClientsOptions)
   }
 }
 
-/** Within a turn nothing changes, so one read answers all who ask for the same app. */
+/** What a watched app was read as is kept for so long at most. */
+const appMilliseconds = 60_000
+
+/**
+ * Within a turn nothing changes, so one read answers all who ask for the same app. Where the store tells of changes, one read answers
+ * until it does.
+ */
 function createAppReader(store: Store): Clients['findApp'] {
   const turn = new Map<string, Promise<App | undefined>>()
+  const kept = new Map<string, { readonly app: App; readonly readAt: number }>()
+  let changes = 0
+  const watch = store.watchApps?.((clientId) => {
+    changes += 1
+    if (clientId === undefined) kept.clear()
+    else kept.delete(clientId)
+  })
+  const read = async (clientId: string) => {
+    const [readAt, before] = [performance.now(), changes]
+    const app = await store.findApp(clientId)
+    // What was told while it was read may not be in it.
+    if (watch !== undefined && app !== undefined && changes === before) kept.set(clientId, { app, readAt })
+    forgetOldest(kept)
+    return app
+  }
   return (clientId) => {
-    const known = turn.get(clientId)
-    if (known !== undefined) return known
-    const reading = store.findApp(clientId)
+    const known = watch?.isCurrent() ? kept.get(clientId) : undefined
+    if (known !== undefined && performance.now() - known.readAt < appMilliseconds) return Promise.resolve(known.app)
+    const asked = turn.get(clientId)
+    if (asked !== undefined) return asked
+    const reading = read(clientId)
     if (turn.size === 0) setImmediate(() => turn.clear())
     turn.set(clientId, reading)
     return reading

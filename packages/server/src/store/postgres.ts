@@ -32,6 +32,7 @@ export async function openPostgresStore(url: string, options: PostgresStoreOptio
       const statement = `insert into duties (name, holder, until) values ('ready', '', 0) on conflict (name) do update set until = 0`
       await connection.writeOne((queries) => queries.run(statement))
     },
+    watchApps: connection.watchApps,
     close: connection.close,
     ...createAppStore(connection),
     ...createKeyStore(connection),

@@ -39,8 +39,19 @@ export interface Store extends AppStore, PartStore, ReplayStore, ServerStore, Lo
    * @throws {StoreError} `store_unavailable`
    */
   ready(): Promise<void>
+  /**
+   * Tells which apps were changed by anyone, for whoever keeps what it read. A store in which reading costs nothing has no need of it.
+   *
+   * @param forget Called with the client id of an app that may have changed, `undefined`: any may have.
+   */
+  watchApps?(forget: (clientId: string | undefined) => void): AppWatch
   /** Ends what was begun and lets go of the file or the connections. A second call does nothing. */
   close(): Promise<void>
+}
+
+export interface AppWatch {
+  /** Whether every change was told that is older than a second. When not, nothing that was kept may be used. */
+  isCurrent(): boolean
 }
 
 /** How something is changed: when, and, if it matters, only when nobody else changed the app since it was read. */

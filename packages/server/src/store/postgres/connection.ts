@@ -5,6 +5,7 @@ import { type MigrateOptions, migrate } from './migrate.js'
 import { type Connections, openPool } from './pool.js'
 import type { Queries } from './queries.js'
 import { readPostgresUrl } from './settings.js'
+import { type AppFeed, createAppFeed } from './watch.js'
 
 /** Connections to PostgreSQL behind the manners of the store: one kind of error, and nothing that waits without end. */
 export interface Connection {
@@ -15,6 +16,9 @@ export interface Connection {
   writeOne<T>(statement: (queries: Queries) => Promise<T>): Promise<T>
   /** Several statements in one transaction. It is run again when another one came in its way. */
   write<T>(statements: (queries: Queries) => Promise<T>): Promise<T>
+  /** The same for what belongs to an app: this process forgets at once what it keeps of apps. */
+  writeApp<T>(statements: (queries: Queries) => Promise<T>): Promise<T>
+  readonly watchApps: AppFeed['watch']
   /** Writes what comes in one turn of the event loop, and while such a write is under way, together. */
   gather<Item, Answer>(
     write: (queries: Queries, items: readonly Item[]) => Promise<readonly Answer[]>,
@@ -45,13 +49,16 @@ export async function openConnection(url: string, options: Omit<MigrateOptions, 
   } finally {
     await patient.end()
   }
-  return createConnection(openPool(settings), settings.name)
+  return createConnection(openPool(settings), { name: settings.name, feed: createAppFeed(settings) })
 }
 
 /** Long enough for an instance that starts to wait for another one that builds an index. */
 const migrationTimes = { statement_timeout: 600_000, lock_timeout: 600_000, query_timeout: 610_000 }
 
-function createConnection({ queries, transact, end }: Connections, name: string): Connection {
+function createConnection(
+  { queries, transact, end }: Connections,
+  { name, feed }: { readonly name: string; readonly feed: AppFeed },
+): Connection {
   const underway = new Set<Promise<unknown>>()
   const groups = new Set<Pick<GroupCommit<unknown, unknown>, 'settled'>>()
   let closing: Promise<void> | undefined
@@ -79,6 +86,9 @@ function createConnection({ queries, transact, end }: Connections, name: string)
     read: (query) => use('read from', () => query(queries)),
     writeOne: (statement) => use('write to', () => again(() => statement(queries))),
     write: (statements) => use('write to', () => again(() => transact(statements))),
+    // Also when it failed: a commit may have gone through although its answer was lost.
+    writeApp: (statements) => use('write to', () => again(() => transact(statements))).finally(feed.forget),
+    watchApps: feed.watch,
     gather(write, { inTransaction, groupMax }) {
       const group = createGroupCommit<Parameters<typeof write>[1][number], Awaited<ReturnType<typeof write>>[number]>(
         async (items) => {
@@ -95,7 +105,9 @@ function createConnection({ queries, transact, end }: Connections, name: string)
       }
     },
     close() {
-      closing ??= settleAll(groups, underway).then(end)
+      closing ??= settleAll(groups, underway).then(async () => {
+        await Promise.all([feed.end(), end()])
+      })
       return closing
     },
   }

@@ -13,17 +13,17 @@ import { insertGrant, replaceGrants } from './grants.js'
 import { insertKey, readKeys, replaceKeys } from './keys.js'
 import { insertRole, replaceRoles } from './roles.js'
 
-export function createAppStore({ read, write }: Connection): AppStore {
+export function createAppStore({ read, writeApp }: Connection): AppStore {
   return {
-    createApp: (draft, { now }) => write((queries) => createApp(queries, draft, now)),
+    createApp: (draft, { now }) => writeApp((queries) => createApp(queries, draft, now)),
     findApp: async (clientId) => (isStorableText(clientId) ? read((queries) => findApp(queries, clientId)) : undefined),
     listApps: ({ after = '', limit } = {}) =>
       read(async (queries) => {
         const statement = 'select * from apps where client_id > $1 order by client_id limit $2'
         return (await queries.all(statement, after, pageLimit(limit))).map(readApp)
       }),
-    updateApp: (change, edit) => write((queries) => updateApp(queries, change, edit)),
-    deleteApp: (clientId, edit) => write((queries) => deleteApp(queries, clientId, edit)),
+    updateApp: (change, edit) => writeApp((queries) => updateApp(queries, change, edit)),
+    deleteApp: (clientId, edit) => writeApp((queries) => deleteApp(queries, clientId, edit)),
     findDeletion: (clientId) =>
       read(async (queries) => {
         const row = await queries.get('select deleted from deleted_apps where client_id = $1', clientId)

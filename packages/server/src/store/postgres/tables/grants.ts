@@ -10,13 +10,13 @@ import { raiseVersion, refuseEdit } from './appVersion.js'
 type GrantStore = Pick<PartStore, 'addGrant' | 'findGrant' | 'listGrants' | 'removeGrant' | 'listGrantedScopes'>
 type OwnedGrantDraft = GrantDraft & { readonly clientId: string }
 
-export function createGrantStore({ read, write }: Connection): GrantStore {
+export function createGrantStore({ read, writeApp }: Connection): GrantStore {
   return {
-    addGrant: (draft, edit) => write((queries) => addGrant(queries, draft, edit)),
+    addGrant: (draft, edit) => writeApp((queries) => addGrant(queries, draft, edit)),
     findGrant: async (clientId, grantId) =>
       isStorableText(clientId + grantId) ? read((queries) => findGrant(queries, clientId, grantId)) : undefined,
     listGrants: (clientId) => read((queries) => readGrants(queries, clientId)),
-    removeGrant: (grant, edit) => write((queries) => removeGrant(queries, grant, edit)),
+    removeGrant: (grant, edit) => writeApp((queries) => removeGrant(queries, grant, edit)),
     listGrantedScopes: () =>
       read(async (queries) =>
         (await queries.all('select distinct scope from grants order by scope')).map((row) => text(row, 'scope')),

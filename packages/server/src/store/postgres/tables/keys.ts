@@ -12,14 +12,14 @@ type KeyStore = Pick<PartStore, 'addKey' | 'findKey' | 'listKeys' | 'setKeyStatu
 type OwnedKeyDraft = KeyDraft & { readonly clientId: string }
 type KeyName = { readonly clientId: string; readonly keyId: string }
 
-export function createKeyStore({ read, write, writeOne }: Connection): KeyStore {
+export function createKeyStore({ read, writeApp, writeOne }: Connection): KeyStore {
   return {
-    addKey: (draft, edit) => write((queries) => addKey(queries, draft, edit)),
+    addKey: (draft, edit) => writeApp((queries) => addKey(queries, draft, edit)),
     findKey: async (clientId, keyId) =>
       isStorableText(clientId + keyId) ? read((queries) => findKey(queries, { clientId, keyId })) : undefined,
     listKeys: (clientId) => read((queries) => readKeys(queries, clientId)),
-    setKeyStatus: (key, edit) => write((queries) => setKeyStatus(queries, key, edit)),
-    removeKey: (key, edit) => write((queries) => removeKey(queries, key, edit)),
+    setKeyStatus: (key, edit) => writeApp((queries) => setKeyStatus(queries, key, edit)),
+    removeKey: (key, edit) => writeApp((queries) => removeKey(queries, key, edit)),
     markKeyUsed: (keyId, now) =>
       writeOne(async (queries) => {
         const statement = 'update app_keys set last_used = $1 where id = $2 and (last_used is null or last_used + 60 <= $1)'

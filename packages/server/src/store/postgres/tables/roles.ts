@@ -9,11 +9,11 @@ import { raiseVersion, refuseEdit } from './appVersion.js'
 type RoleStore = Pick<PartStore, 'addRole' | 'listRoles' | 'removeRole' | 'hasActiveRole'>
 type OwnedRoleDraft = RoleDraft & { readonly clientId: string }
 
-export function createRoleStore({ read, write }: Connection): RoleStore {
+export function createRoleStore({ read, writeApp }: Connection): RoleStore {
   return {
-    addRole: (draft, edit) => write((queries) => addRole(queries, draft, edit)),
+    addRole: (draft, edit) => writeApp((queries) => addRole(queries, draft, edit)),
     listRoles: (clientId) => read((queries) => readRoles(queries, clientId)),
-    removeRole: (role, edit) => write((queries) => removeRole(queries, role, edit)),
+    removeRole: (role, edit) => writeApp((queries) => removeRole(queries, role, edit)),
     hasActiveRole: (type) =>
       read(async (queries) => {
         const statement = `select 1 from roles join apps using (client_id) where type = $1 and apps.status = 'ACTIVE' limit 1`
