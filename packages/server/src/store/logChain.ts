@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { LogEntry } from './records.js'
 
 /** The hash "before" the first entry of a chain. */
@@ -11,14 +11,21 @@ const version = 1
  * behind its length, so that nothing can move from one to the next.
  */
 export function hashLogEntry(entry: Pick<LogEntry, 'instance' | 'seq' | 'time' | 'type' | 'text' | 'previousHash'>): string {
-  const hash = createHash('sha256').update(Uint8Array.of(version)).update(entry.previousHash, 'hex')
-  for (const field of [entry.instance, String(entry.seq), String(entry.time), entry.type, entry.text]) {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(Buffer.byteLength(field))
-    hash.update(length).update(field, 'utf8')
+  const fields = [entry.instance, String(entry.seq), String(entry.time), entry.type, entry.text]
+  const sizes = fields.map((field) => Buffer.byteLength(field))
+  const bytes = Buffer.allocUnsafe(1 + hashBytes + sizes.reduce((sum, size) => sum + lengthBytes + size, 0))
+  bytes[0] = version
+  bytes.write(entry.previousHash, 1, hashBytes, 'hex')
+  let at = 1 + hashBytes
+  for (const [index, field] of fields.entries()) {
+    at = bytes.writeUInt32BE(sizes[index] ?? 0, at)
+    at += bytes.write(field, at, 'utf8')
   }
-  return hash.digest('hex')
+  return hash('sha256', bytes, 'hex')
 }
+
+const hashBytes = 32
+const lengthBytes = 4
 
 /** Where a chain is broken: the seq of the first entry that does not follow from the one before. */
 export interface LogFault {
