@@ -120,6 +120,11 @@ function temperature(input) {
 }
 
 const dist = path('pkjwt/dist')
+// The page comes with both: `pkjwt page` opens it, and `serve` serves it.
+for (const name of ['pkjwt', 'server']) {
+  mkdirSync(path(`${name}/dist`), { recursive: true })
+  copyFileSync(path('page/dist/index.html'), path(`${name}/dist/page.html`))
+}
 mkdirSync(`${dist}/cli`, { recursive: true })
 await bundleWarm(path('cli/src/main.ts'), `${dist}/cli/warm.js`, path('cli/src/cold.ts'))
 await bundleRest(path('cli/src/cold.ts'), `${dist}/cli/cold.cjs`)

@@ -14,7 +14,7 @@ export const commands = {
   conformance: 'grade a token endpoint: what it refuses, and whether it takes an assertion twice',
   serve: 'run an authorization server on this machine',
   'config show': 'show the saved connections and what the environment says',
-  page: 'write the page that does all this in a browser',
+  page: 'open the page that does all this in a browser, or write it',
   completion: 'print the completion script for a shell',
 } as const satisfies Readonly<Record<string, string>>
 
