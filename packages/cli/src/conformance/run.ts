@@ -1,7 +1,8 @@
 import { checkAnswers } from './answers.js'
+import { gradeBaits } from './bait.js'
 import { type Graded, gradeCases } from './grade.js'
 import type { Sender } from './polite.js'
-import { probe } from './probe.js'
+import { aheadBy, probe } from './probe.js'
 import { runReplay } from './replay.js'
 import type { CaseResult, Group } from './result.js'
 import type { Subject } from './subject.js'
@@ -34,10 +35,11 @@ export async function runConformance(subject: Subject, { only, copies, sender }:
   ]
   try {
     const aheadSeconds = await probe(subject, sender.send)
-    const adjusted = { ...subject, clock: () => new Date(subject.clock().getTime() + aheadSeconds * 1000) }
+    const adjusted = aheadBy(subject, aheadSeconds)
     if (only !== 'replay') {
       const cases = only === 'answers' ? undefined : only
       await gradeCases(adjusted, { only: cases, sender, onGraded: (each) => graded.push(each) })
+      if (cases === undefined || cases === 'signature') graded.push(...(await gradeBaits(adjusted, sender)))
     }
     if (only === undefined || only === 'replay')
       await runReplay(adjusted, { copies, sender, onResult: (result) => replays.push(result) })
