@@ -3,14 +3,21 @@ import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
 import { writeEnvelope } from '../envelope.js'
 import { exit } from '../exitCodes.js'
-import { invalidValue, list, text, toggle, wholeNumber } from '../flags.js'
+import { choice, invalidValue, list, text, toggle, wholeNumber } from '../flags.js'
 import { readInput, readInputText, systemCode } from '../input.js'
+import type { EndSignal } from '../io.js'
+import { findPage } from '../pageFile.js'
+import { readPassphrase } from '../passphrase.js'
 import { writeLogLine } from '../serverLog.js'
 
 const flags = {
   port: wholeNumber('Server', 'PORT', 'the port to listen on; 8080 by default, 0 takes a free one', { min: 0, max: 65_535 }),
   host: text('Server', 'HOST', 'the address to listen on; 127.0.0.1 by default, any other needs --issuer'),
-  store: text('Server', 'STORE', 'where everything is kept: a file (./pkjwt.db by default), or :memory:'),
+  store: text(
+    'Server',
+    'STORE',
+    'where everything is kept: a file (./pkjwt.db by default), postgres://…, env:NAME of one, or :memory:',
+  ),
   issuer: text('Who and where', 'URL', 'scheme, host and port that clients call; on this machine the address itself'),
   alias: list('Who and where', 'URL', 'another address under which clients call it'),
   seed: text('Input', 'FILE', 'apps, servers and users to create when they are absent', { isFile: true }),
@@ -18,6 +25,12 @@ const flags = {
   rateLimit: text('Server', 'off|okta|N/min', 'requests a minute of each address and each client; off by default'),
   tlsCert: text('Server', 'FILE', 'certificate chain as PEM: speak https', { isFile: true }),
   tlsKey: text('Server', 'FILE', 'its private key as PEM', { isFile: true }),
+  workers: wholeNumber('Server', 'N', 'processes that share the port, one for each core; 1 by default', { min: 1, max: 64 }),
+  signingAlg: choice('Server', ['RS256', 'ES256', 'EdDSA'], 'what access tokens are signed with; RS256 by default, as Okta does'),
+  signingPassphraseFile: text('Server', 'FILE', 'encrypts the keys of the server in its store: a file, -, env:NAME or fd:N', {
+    isFile: true,
+  }),
+  control: toggle('Server', 'open /_control to callers on this machine: faults and a ledger of requests, for tests'),
   printConfig: toggle('Output', 'print the settings and end'),
 }
 
@@ -35,30 +48,91 @@ export const serve = defineCommand({
     'It prints its URL on stdout when it is ready, and its log on stderr. It ends with Ctrl-C, after answering what it accepted.',
   ],
   async run(context) {
-    const { io, json, flags: given } = context
+    const { io, flags: given } = context
     const settings = await readSettings(context)
     if (given.printConfig) {
-      const { seed, tls, ...shown } = settings
-      const data = { ...shown, seed: seed === undefined ? undefined : given.seed, tls: tls !== undefined }
+      const { seed, tls, signingPassphrase, ...shown } = settings
+      const data = {
+        ...shown,
+        store: withoutPassword(settings.store),
+        seed: seed === undefined ? undefined : given.seed,
+        tls: tls !== undefined,
+        signingPassphrase: signingPassphrase === undefined ? undefined : given.signingPassphraseFile,
+      }
       return { text: JSON.stringify(data, null, 2), data }
     }
+    const workers = await import('../workers.js')
+    if ((given.workers ?? 1) > 1 && !workers.isWorker()) return superviseWorkers(context, settings, workers)
     const { createAuthorizationServer } = await loadServer()
     const { port, host, tls, ...options } = settings
-    const server = createAuthorizationServer({ ...options, onLog: (line) => io.stderr.write(writeLogLine(line)) })
+    const server = createAuthorizationServer({
+      ...options,
+      page: await findPage(),
+      onLog: (line) => io.stderr.write(writeLogLine(line)),
+    })
     const ended = io.ended()
     try {
       const { url } = await server.listen({ port, host, tls })
       await server.ready()
-      const data = { url, issuer: options.issuer ?? url, store: options.store }
-      io.stdout.write(json ? writeEnvelope({ ok: true, command: 'serve', data }) : `${url}\n`)
-      context.talk.note(`kept in ${options.store}; Ctrl-C ends it`)
-      const signal = await ended
-      return { isWritten: true, exitCode: signal === 'SIGINT' ? exit.interrupted : exit.done } satisfies Outcome
+      if (workers.isWorker()) workers.reportReady(url)
+      else announce(context, settings, url)
+      return outcomeOf(await ended)
     } finally {
       await server.close()
     }
   },
 })
+
+type Settings = Awaited<ReturnType<typeof readSettings>>
+
+function announce({ io, json, talk }: Context<typeof flags>, { issuer, store }: Settings, url: string): void {
+  const where = withoutPassword(store)
+  const data = { url, issuer: issuer ?? url, store: where }
+  io.stdout.write(json ? writeEnvelope({ ok: true, command: 'serve', data }) : `${url}\n`)
+  talk.note(`kept in ${where}; Ctrl-C ends it`)
+}
+
+function outcomeOf(signal: EndSignal): Outcome {
+  return { isWritten: true, exitCode: signal === 'SIGINT' ? exit.interrupted : exit.done }
+}
+
+/** This process opens nothing: it starts the others, starts one again that ended, and ends them all. */
+async function superviseWorkers(
+  context: Context<typeof flags>,
+  settings: Settings,
+  { startWorkers }: typeof import('../workers.js'),
+): Promise<Outcome> {
+  const { flags: given, io, talk } = context
+  if (/^(sqlite:)?:memory:$/.test(settings.store)) {
+    throw new CliError('flag_conflict', 'Cannot serve from memory with several workers: each would have a memory of its own', {
+      hint: 'Give --store a file or postgres://…',
+    })
+  }
+  if ([given.seed, given.tlsCert, given.tlsKey].includes('-')) {
+    throw new CliError('flag_conflict', 'Cannot give several workers one stdin', { hint: 'Give the name of a file' })
+  }
+  const ended = io.ended()
+  const workers = await startWorkers({ count: given.workers ?? 1, onLoss: (what) => talk.warn(what) })
+  if (typeof workers === 'number') return { isWritten: true, exitCode: workers }
+  announce(context, settings, workers.url)
+  const signal = await ended
+  await workers.stop()
+  return outcomeOf(signal)
+}
+
+/** The URL of a database may hold a password, which nobody is shown. */
+function withoutPassword(store: string): string {
+  return store.replace(/^(postgres(?:ql)?:\/\/).*@/i, '$1')
+}
+
+/** A place may be named by a variable, so that its password does not stand among the arguments, which every user of a machine sees. */
+function readStore(given: string, env: Readonly<Record<string, string | undefined>>): string {
+  const name = /^env:(.+)$/.exec(given)?.[1]
+  if (name === undefined) return given
+  const value = env[name]
+  if (value !== undefined && value !== '') return value
+  throw new CliError('input_missing', `Cannot open the store: the variable ${name} is not set`, { hint: `Set ${name}` })
+}
 
 async function readSettings({ flags: given, io }: Context<typeof flags>) {
   const { port = 8080, host = '127.0.0.1', store = './pkjwt.db', issuer, alias, seed, seedReplace, tlsCert, tlsKey } = given
@@ -70,12 +144,15 @@ async function readSettings({ flags: given, io }: Context<typeof flags>) {
   return {
     port,
     host,
-    store,
+    store: readStore(store, io.env),
     issuer,
     aliases: alias,
     seed: seed === undefined ? undefined : parseJsonObject(await readInput(seed, 'the seed', io), { what: 'the seed' }),
     seedReplace,
     rateLimit: readRateLimit(given.rateLimit),
+    signingAlg: given.signingAlg,
+    signingPassphrase: await readPassphrase(given.signingPassphraseFile, io, '--signing-passphrase-file'),
+    control: given.control,
     tls:
       tlsCert === undefined || tlsKey === undefined
         ? undefined
