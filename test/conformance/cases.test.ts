@@ -4,7 +4,7 @@ import { conformanceCases } from '../../packages/cli/src/conformance/cases/cases
 import { drivableRules, ruleOf } from '../../packages/cli/src/conformance/conformanceCase.js'
 import { expectationOf } from '../../packages/cli/src/conformance/expectation.js'
 import { notDriven } from '../../packages/cli/src/conformance/notDriven.js'
-import type { Answer } from '../../packages/cli/src/conformance/send.js'
+import type { Answer } from '../../packages/cli/src/conformance/wire/send.js'
 
 describe('the cases', () => {
   it('have names of their own', () => {

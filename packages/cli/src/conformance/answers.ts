@@ -1,8 +1,8 @@
-import { writeCurl } from './curl.js'
 import type { Graded } from './grade.js'
-import type { HttpRequest } from './request.js'
+import { writeCurl } from './report/curl.js'
 import type { CaseResult } from './result.js'
-import type { Answer } from './send.js'
+import type { HttpRequest } from './wire/request.js'
+import type { Answer } from './wire/send.js'
 
 /** An answer with the request that it came to. */
 interface Exchange {

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http'
 import { isLoopback } from 'pkjwt/protocol'
-import { writeCurl } from './curl.js'
 import type { Graded } from './grade.js'
-import type { Sender } from './polite.js'
-import { factsOf, writeRequest } from './request.js'
-import { describeAnswer, stopWhenBusy } from './send.js'
+import { writeCurl } from './report/curl.js'
 import type { Subject } from './subject.js'
 import { answerOfCut } from './volley.js'
+import type { Sender } from './wire/polite.js'
+import { factsOf, writeRequest } from './wire/request.js'
+import { describeAnswer, stopWhenBusy } from './wire/send.js'
 
 /** An address on this machine that offers a stranger's keys, and counts its callers. */
 interface Bait extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { type Profile, type ProfileName, refusalOf } from 'pkjwt/profiles'
 import type { ConformanceCase } from './conformanceCase.js'
 import type { Verdict } from './result.js'
-import type { Answer } from './send.js'
+import type { Answer } from './wire/send.js'
 
 /** What should come, in words, and whether an answer is that. */
 export interface Expectation {

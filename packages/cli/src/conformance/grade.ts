@@ -1,14 +1,14 @@
 import { UnavailableError } from 'pkjwt/errors'
 import { conformanceCases } from './cases/cases.js'
 import { type ConformanceCase, ruleOf } from './conformanceCase.js'
-import { writeCurl } from './curl.js'
 import { demandOf, expectationOf, verdictOf } from './expectation.js'
-import type { Sender } from './polite.js'
-import { factsOf, type HttpRequest, writeRequest } from './request.js'
+import { writeCurl } from './report/curl.js'
 import type { CaseResult, Group } from './result.js'
-import { type Answer, describeAnswer, stopWhenBusy } from './send.js'
 import type { Subject } from './subject.js'
 import { answerOfCut } from './volley.js'
+import type { Sender } from './wire/polite.js'
+import { factsOf, type HttpRequest, writeRequest } from './wire/request.js'
+import { type Answer, describeAnswer, stopWhenBusy } from './wire/send.js'
 
 /** A case that was sent, with its answer: the checks of all answers look at it again. */
 export interface Graded {

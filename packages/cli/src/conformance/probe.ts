@@ -1,8 +1,8 @@
 import { RefusedError } from 'pkjwt/errors'
 import { readTokenResponse } from 'pkjwt/protocol'
-import { type HttpRequest, writeRequest } from './request.js'
-import { type Answer, describeAnswer, stopWhenBusy } from './send.js'
 import type { Subject } from './subject.js'
+import { type HttpRequest, writeRequest } from './wire/request.js'
+import { type Answer, describeAnswer, stopWhenBusy } from './wire/send.js'
 
 /**
  * Asks every endpoint for a token with a right request. Without one there is nothing to compare with.

@@ -1,8 +1,8 @@
-import type { Sender } from './polite.js'
-import { factsOf, signAttempt } from './request.js'
 import type { CaseResult } from './result.js'
 import type { Attempt, Subject } from './subject.js'
 import { type Copies, fireCopies, judgeVolley, type Volley } from './volley.js'
+import type { Sender } from './wire/polite.js'
+import { factsOf, signAttempt } from './wire/request.js'
 
 export interface ReplayOptions {
   /** How many copies are sent at once, and again one after the other. */

@@ -1,11 +1,11 @@
 import { checkAnswers } from './answers.js'
 import { gradeBaits } from './bait.js'
 import { type Graded, gradeCases } from './grade.js'
-import type { Sender } from './polite.js'
 import { aheadBy, probe } from './probe.js'
 import { runReplay } from './replay.js'
 import type { CaseResult, Group } from './result.js'
 import type { Subject } from './subject.js'
+import type { Sender } from './wire/polite.js'
 
 export interface RunOptions {
   /** Run this group alone. */

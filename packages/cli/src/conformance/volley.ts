@@ -1,10 +1,10 @@
 import { UnavailableError } from 'pkjwt/errors'
-import { writeCurl } from './curl.js'
-import type { Sender } from './polite.js'
-import { type HttpRequest, writeRequest } from './request.js'
+import { writeCurl } from './report/curl.js'
 import type { CaseResult, CopyCount, Verdict } from './result.js'
-import { type Answer, describeAnswer, stopWhenBusy } from './send.js'
 import type { Attempt, Subject } from './subject.js'
+import type { Sender } from './wire/polite.js'
+import { type HttpRequest, writeRequest } from './wire/request.js'
+import { type Answer, describeAnswer, stopWhenBusy } from './wire/send.js'
 
 /** Copies that were sent, with what each got; no answer when its connection was cut. */
 export interface Volley {

@@ -1,7 +1,7 @@
 import type { Algorithm } from 'pkjwt/keys'
 import { type CaseOptions, type ConformanceCase, refused } from '../conformanceCase.js'
 import type { Facts } from '../subject.js'
-import { asDer, changeClaims, dropSignature, flipBit, replaceSignature } from '../tampering.js'
+import { asDer, changeClaims, dropSignature, flipBit, replaceSignature } from '../wire/tampering.js'
 
 const isEcdsa = ({ key }: Facts) => key.alg.startsWith('ES')
 const goodPractice: CaseOptions = { adviceIn: ['rfc7523'] }

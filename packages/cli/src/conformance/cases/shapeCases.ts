@@ -1,7 +1,7 @@
 import { writePublicKeys } from 'pkjwt/keys'
 import { accepted, type CaseOptions, type ConformanceCase, refused } from '../conformanceCase.js'
 import type { Facts } from '../subject.js'
-import { dropSignature, setUnusedBit, signWithHmac } from '../tampering.js'
+import { dropSignature, setUnusedBit, signWithHmac } from '../wire/tampering.js'
 
 const onlyOkta: CaseOptions = { profiles: ['okta'] }
 const goodPractice: CaseOptions = { adviceIn: ['rfc7523', 'fapi2'] }

@@ -1,4 +1,4 @@
-import { type CaseResult, groups, isFault } from './result.js'
+import { type CaseResult, groups, isFault } from '../result.js'
 
 export interface WriteJunitOptions {
   readonly endpoint: string

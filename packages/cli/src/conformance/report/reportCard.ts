@@ -1,7 +1,7 @@
-import type { LayOut } from '../format.js'
-import { wrap } from '../layout.js'
-import { safe } from '../talk.js'
-import { type CaseResult, groups, isFault, type Verdict } from './result.js'
+import type { LayOut } from '../../format.js'
+import { wrap } from '../../layout.js'
+import { safe } from '../../talk.js'
+import { type CaseResult, groups, isFault, type Verdict } from '../result.js'
 
 const words: Readonly<Record<Verdict, readonly [word: string, colour: 'green' | 'yellow' | 'red']>> = {
   right: ['right', 'green'],

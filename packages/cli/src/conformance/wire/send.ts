@@ -2,7 +2,7 @@ import { isJsonObject, readJson } from 'pkjwt/encoding'
 import { UnavailableError } from 'pkjwt/errors'
 import { nodeFetch } from 'pkjwt/node'
 import { type ErrorBody, readErrorBody, readRetryAfter, responseCharactersMax } from 'pkjwt/protocol'
-import { systemCode } from '../input.js'
+import { systemCode } from '../../input.js'
 import type { HttpRequest } from './request.js'
 
 /** An answer as it came, read as far as a token endpoint's answers go. */

@@ -1,5 +1,5 @@
-import { shellWord } from '../tokenPreview.js'
-import type { HttpRequest } from './request.js'
+import { shellWord } from '../../tokenPreview.js'
+import type { HttpRequest } from '../wire/request.js'
 
 const bodyCharactersMax = 2000
 

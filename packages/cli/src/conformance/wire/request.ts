@@ -3,7 +3,7 @@ import { signEncoded } from 'pkjwt/jwt'
 import { generateKey, type Signer } from 'pkjwt/keys'
 import { backdatedSeconds, headerOf } from 'pkjwt/protocol'
 import { clientCredentials, jwtBearerAssertionType } from 'pkjwt/rules'
-import type { Attempt, Changes, Facts, Subject } from './subject.js'
+import type { Attempt, Changes, Facts, Subject } from '../subject.js'
 
 /** A request ready to be sent. */
 export interface HttpRequest {
