@@ -1,4 +1,5 @@
 import type { Filling } from './fill.js'
+import { type FlagTable, typedName } from './flags.js'
 import type { Io } from './io.js'
 
 /** The variables that Okta's own SDKs read, and the flags that they stand for. */
@@ -20,6 +21,16 @@ export function fillFromEnvironment({ env }: Io): Filling {
   return {
     values: new Map(found.map(({ flag, name, value }) => [flag, [flag === 'key' ? keyRefOf(name, value) : value]])),
     origin: (flag) => origins.get(flag) ?? 'env',
+  }
+}
+
+/** Fills flags from variables of our own: `PKJWT_RATE_LIMIT` stands for `--rate-limit`, `true` for a flag without a value. */
+export function fillFromOwnVariables(table: FlagTable, { env }: Io): Filling {
+  const nameOf = (flag: string) => `PKJWT_${typedName(flag).slice(2).replaceAll('-', '_').toUpperCase()}`
+  const found = Object.keys(table).filter((flag) => ![undefined, '', 'false'].includes(env[nameOf(flag)]))
+  return {
+    values: new Map(found.map((flag) => [flag, [env[nameOf(flag)] ?? '']])),
+    origin: (flag) => `env ${nameOf(flag)}`,
   }
 }
 

@@ -2,7 +2,9 @@ import { parseJsonObject } from 'pkjwt/encoding'
 import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
 import { writeEnvelope } from '../envelope.js'
+import { fillFromOwnVariables } from '../environment.js'
 import { exit } from '../exitCodes.js'
+import { connectionFlag } from '../fill.js'
 import { choice, invalidValue, list, text, toggle, wholeNumber } from '../flags.js'
 import { readInput, readInputText, systemCode } from '../input.js'
 import type { EndSignal } from '../io.js'
@@ -11,6 +13,7 @@ import { readPassphrase } from '../passphrase.js'
 import { writeLogLine } from '../serverLog.js'
 
 const flags = {
+  ...connectionFlag,
   port: wholeNumber('Server', 'PORT', 'the port to listen on; 8080 by default, 0 takes a free one', { min: 0, max: 65_535 }),
   host: text('Server', 'HOST', 'the address to listen on; 127.0.0.1 by default, any other needs --issuer'),
   store: text(
@@ -46,7 +49,9 @@ export const serve = defineCommand({
   flags,
   notes: [
     'It prints its URL on stdout when it is ready, and its log on stderr. It ends with Ctrl-C, after answering what it accepted.',
+    'Every flag can also stand in a saved connection, or in the environment as PKJWT_ and its name: PKJWT_STORE, PKJWT_RATE_LIMIT.',
   ],
+  fill: (io) => fillFromOwnVariables(flags, io),
   async run(context) {
     const { io, flags: given } = context
     const settings = await readSettings(context)
