@@ -34,6 +34,8 @@ export interface ConformanceCase {
   readonly statuses?: readonly number[] | undefined
   /** Whether it can be made with what there is: some need a key of one kind. Default always. */
   readonly isPossible?: ((facts: Facts) => boolean) | undefined
+  /** It is about a limit of HTTP itself and not of a rule: the status alone decides, under every profile. */
+  readonly isOfHttp?: boolean | undefined
   /** A server may cut the connection instead of answering. */
   readonly mayCut?: boolean | undefined
   /** Where it is demanded, when the specification of the rule does not say it. */

@@ -36,7 +36,7 @@ export const requestCases: readonly ConformanceCase[] = [
     'request-encoding',
     'a body of a megabyte',
     { formTail: `&extra=${'x'.repeat(1_048_576)}` },
-    { adviceIn: ['rfc7523', 'fapi2'], statuses: [413], mayCut: true, specification: 'RFC 9110 §15.5.14' },
+    { adviceIn: ['rfc7523', 'fapi2'], statuses: [413], isOfHttp: true, mayCut: true, specification: 'RFC 9110 §15.5.14' },
   ),
   ...['grant_type=client_credentials', 'client_assertion=e30.e30.e30', `client_assertion_type=${samlType}`, 'scope=other'].map(
     (pair) => {
