@@ -4,7 +4,7 @@ import { StoreError } from '../storeError.js'
 import { type MigrateOptions, migrate } from './migrate.js'
 import { type Connections, openPool } from './pool.js'
 import type { Queries } from './queries.js'
-import { readPostgresUrl } from './settings.js'
+import { type PostgresSettings, readPostgresUrl } from './settings.js'
 import { type AppFeed, createAppFeed } from './watch.js'
 
 /** Connections to PostgreSQL behind the manners of the store: one kind of error, and nothing that waits without end. */
@@ -41,19 +41,60 @@ export interface GatherOptions {
  */
 export async function openConnection(url: string, options: Omit<MigrateOptions, 'where'>): Promise<Connection> {
   const settings = readPostgresUrl(url)
-  const patient = openPool({ ...settings, config: { ...settings.config, max: 1, ...migrationTimes } })
-  try {
-    await patient.transact((queries) => migrate(queries, { ...options, where: settings.name }))
-  } catch (error) {
-    throw openError(settings.name, error)
-  } finally {
-    await patient.end()
-  }
+  await migrateFirst(settings, options)
   return createConnection(openPool(settings), { name: settings.name, feed: createAppFeed(settings) })
 }
 
-/** Long enough for an instance that starts to wait for another one that builds an index. */
-const migrationTimes = { statement_timeout: 600_000, lock_timeout: 600_000, query_timeout: 610_000 }
+/** One transaction for as long as it takes: an export or an import. */
+export interface OpenTransaction {
+  readonly name: string
+  readonly queries: Queries
+  commit(): Promise<void>
+  /** Undoes what was not committed. */
+  close(): Promise<void>
+}
+
+/** Brings the schema to the newest version, and begins a transaction that sees what is there now. */
+export async function openTransaction(url: string): Promise<OpenTransaction> {
+  const settings = readPostgresUrl(url)
+  const { name } = settings
+  await migrateFirst(settings, { now: Math.floor(Date.now() / 1000) })
+  const pool = openPool(patient(settings))
+  const { queries } = pool
+  await queries.script('begin isolation level repeatable read')
+  return {
+    name,
+    queries,
+    commit: () => queries.script('commit'),
+    async close() {
+      await queries.script('rollback')
+      await pool.end()
+    },
+  }
+}
+
+async function migrateFirst(settings: PostgresSettings, options: Omit<MigrateOptions, 'where'>): Promise<void> {
+  const pool = openPool(patient(settings))
+  try {
+    await pool.transact((queries) => migrate(queries, { ...options, where: settings.name }))
+  } catch (error) {
+    throw openError(settings.name, error)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** One connection, for work that takes its time: an index is built, or another instance builds it. */
+function patient(settings: PostgresSettings): PostgresSettings {
+  const times = {
+    statement_timeout: 600_000,
+    lock_timeout: 600_000,
+    query_timeout: 610_000,
+    idle_in_transaction_session_timeout: 600_000,
+    idleTimeoutMillis: 0,
+  }
+  return { ...settings, config: { ...settings.config, max: 1, ...times } }
+}
 
 function createConnection(
   { queries, transact, end }: Connections,

@@ -64,7 +64,7 @@ function checkValue(value: QueryValue): void {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new TypeError(`the number ${value} cannot be stored`)
 }
 
-/** A list as one value: `$1::text[]` or `$1::bigint[]`. */
-export function arrayOf(values: readonly (string | number)[]): string {
-  return `{${values.map((value) => (typeof value === 'number' ? value : `"${value.replace(/[\\"]/g, '\\$&')}"`)).join(',')}}`
+/** A list as one value: `$1::text[]`, `$1::bigint[]` and so on. */
+export function arrayOf(values: readonly (string | number | boolean | null)[]): string {
+  return `{${values.map((value) => (typeof value === 'string' ? `"${value.replace(/[\\"]/g, '\\$&')}"` : String(value))).join(',')}}`
 }
