@@ -6,11 +6,13 @@ import { fillFromOwnVariables } from '../environment.js'
 import { exit } from '../exitCodes.js'
 import { connectionFlag } from '../fill.js'
 import { choice, invalidValue, list, text, toggle, wholeNumber } from '../flags.js'
-import { readInput, readInputText, systemCode } from '../input.js'
+import { readInput, readInputText } from '../input.js'
 import type { EndSignal } from '../io.js'
+import { loadServer } from '../loadServer.js'
 import { findPage } from '../pageFile.js'
 import { readPassphrase } from '../passphrase.js'
 import { writeLogLine } from '../serverLog.js'
+import { readStore, withoutPassword } from '../storeName.js'
 
 const flags = {
   ...connectionFlag,
@@ -66,8 +68,8 @@ export const serve = defineCommand({
       }
       return { text: JSON.stringify(data, null, 2), data }
     }
-    const workers = await import('../workers.js')
-    if ((given.workers ?? 1) > 1 && !workers.isWorker()) return superviseWorkers(context, settings, workers)
+    const { isWorker, reportReady, startWorkers } = await import('../workers.js')
+    if ((given.workers ?? 1) > 1 && !isWorker()) return superviseWorkers(context, settings, startWorkers)
     const { createAuthorizationServer } = await loadServer()
     const { port, host, tls, ...options } = settings
     const server = createAuthorizationServer({
@@ -79,7 +81,7 @@ export const serve = defineCommand({
     try {
       const { url } = await server.listen({ port, host, tls })
       await server.ready()
-      if (workers.isWorker()) workers.reportReady(url)
+      if (isWorker()) reportReady(url)
       else announce(context, settings, url)
       return outcomeOf(await ended)
     } finally {
@@ -105,7 +107,7 @@ function outcomeOf(signal: EndSignal): Outcome {
 async function superviseWorkers(
   context: Context<typeof flags>,
   settings: Settings,
-  { startWorkers }: typeof import('../workers.js'),
+  startWorkers: typeof import('../workers.js').startWorkers,
 ): Promise<Outcome> {
   const { flags: given, io, talk } = context
   if (/^(sqlite:)?:memory:$/.test(settings.store)) {
@@ -123,20 +125,6 @@ async function superviseWorkers(
   const signal = await ended
   await workers.stop()
   return outcomeOf(signal)
-}
-
-/** The URL of a database may hold a password, which nobody is shown. */
-function withoutPassword(store: string): string {
-  return store.replace(/^(postgres(?:ql)?:\/\/).*@/i, '$1')
-}
-
-/** A place may be named by a variable, so that its password does not stand among the arguments, which every user of a machine sees. */
-function readStore(given: string, env: Readonly<Record<string, string | undefined>>): string {
-  const name = /^env:(.+)$/.exec(given)?.[1]
-  if (name === undefined) return given
-  const value = env[name]
-  if (value !== undefined && value !== '') return value
-  throw new CliError('input_missing', `Cannot open the store: the variable ${name} is not set`, { hint: `Set ${name}` })
 }
 
 async function readSettings({ flags: given, io }: Context<typeof flags>) {
@@ -173,16 +161,4 @@ function readRateLimit(given: string | undefined): 'off' | 'okta' | number {
   const count = /^(\d{1,7})\/min$/.exec(given)?.[1]
   if (count !== undefined && Number(count) > 0) return Number(count)
   throw invalidValue(given, '--rate-limit', 'off, okta, or a number such as 600/min')
-}
-
-async function loadServer() {
-  try {
-    return await import('@pkjwt/server')
-  } catch (cause) {
-    if (!/MODULE_NOT_FOUND/.test(systemCode(cause)) || !String(cause).includes('@pkjwt/server')) throw cause
-    throw new CliError('server_not_installed', 'Cannot serve: the package "@pkjwt/server" is not installed', {
-      hint: 'Run npx @pkjwt/server, or npm install @pkjwt/server',
-      cause,
-    })
-  }
 }
