@@ -1,0 +1,159 @@
+import { UnavailableError } from '../errors.js'
+import { orgOf, readIssuer } from '../protocol/endpoints.js'
+import {
+  type AppRequest,
+  type Listed,
+  type ListedKey,
+  managementPaths as paths,
+  readKeyList,
+  readList,
+  readListed,
+  readListedKey,
+  readManagementAnswer,
+  writeAppRequest,
+  writeGrantRequest,
+  writeRoleRequest,
+} from '../protocol/management.js'
+import { readRetryPolicy, withAttempts } from './attempts.js'
+import { waitFor } from './waiting.js'
+
+export interface AppAdminOptions {
+  /** The organisation whose apps are administered. */
+  readonly org: string
+  /** Sends a request with what proves that the caller may: the `fetch` of a token client, or one that adds an SSWS token. */
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** Administers service apps through the management API of an organisation: ours or a real one. */
+export interface AppAdmin {
+  readonly org: string
+  createApp(request: AppRequest): Promise<Listed>
+  findApp(appId: string): Promise<Listed>
+  listApps(): Promise<readonly Listed[]>
+  /** Deactivates an app and deletes it. */
+  deleteApp(appId: string): Promise<void>
+  listKeys(appId: string): Promise<readonly ListedKey[]>
+  addKey(appId: string, jwk: object): Promise<ListedKey>
+  setKeyStatus(appId: string, keyId: string, status: ListedKey['status']): Promise<ListedKey>
+  removeKey(appId: string, keyId: string): Promise<void>
+  listGrants(appId: string): Promise<readonly Listed[]>
+  addGrant(appId: string, scope: string): Promise<Listed>
+  removeGrant(appId: string, grantId: string): Promise<void>
+  listRoles(appId: string): Promise<readonly Listed[]>
+  addRole(appId: string, type: string): Promise<Listed>
+  removeRole(appId: string, roleId: string): Promise<void>
+}
+
+/** One call of the API. */
+interface ApiCall {
+  /** For the sentence of an error: `add the key`. */
+  readonly task: string
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: object
+}
+
+/**
+ * Creates an administrator of service apps. Nothing is sent yet.
+ *
+ * @throws {PkjwtError} `option_invalid`
+ * @example
+ * const admin = createAppAdmin({ org: 'example.okta.com', fetch: client.fetch })
+ * const keys = await admin.listKeys('0oa1')
+ */
+export function createAppAdmin({ org: given, fetch }: AppAdminOptions): AppAdmin {
+  const org = orgOf(readIssuer(given))
+  const call = (request: ApiCall) => callApi(request, { org, fetch })
+  const none = async (request: ApiCall) => void (await call(request))
+  return {
+    org,
+    createApp: async (request) =>
+      readListed(
+        await call({ task: 'create the app', method: 'POST', path: paths.apps, body: writeAppRequest(request) }),
+        'the app',
+      ),
+    findApp: async (appId) => readListed(await call({ task: 'read the app', path: paths.app(appId) }), 'the app'),
+    listApps: () => listAll('list the apps', paths.apps, { org, fetch }),
+    async deleteApp(appId) {
+      await call({ task: 'deactivate the app', method: 'POST', path: paths.appLifecycle(appId, 'deactivate') })
+      await call({ task: 'delete the app', method: 'DELETE', path: paths.app(appId) })
+    },
+    listKeys: async (appId) => readKeyList(await call({ task: 'list the keys', path: paths.keys(appId) })),
+    addKey: async (appId, jwk) =>
+      readListedKey(await call({ task: 'add the key', method: 'POST', path: paths.keys(appId), body: jwk })),
+    async setKeyStatus(appId, keyId, status) {
+      const step = status === 'ACTIVE' ? 'activate' : 'deactivate'
+      const path = paths.keyLifecycle(appId, keyId, step)
+      return readListedKey(await call({ task: `${step} the key`, method: 'POST', path }))
+    },
+    removeKey: (appId, keyId) => none({ task: 'remove the key', method: 'DELETE', path: paths.key(appId, keyId) }),
+    listGrants: (appId) => listAll('list the grants', paths.grants(appId), { org, fetch }),
+    addGrant: async (appId, scope) => {
+      const body = writeGrantRequest(scope, org)
+      return readListed(await call({ task: `grant ${scope}`, method: 'POST', path: paths.grants(appId), body }), 'the grant')
+    },
+    removeGrant: (appId, grantId) => none({ task: 'remove the grant', method: 'DELETE', path: paths.grant(appId, grantId) }),
+    listRoles: (appId) => listAll('list the roles', paths.roles(appId), { org, fetch }),
+    addRole: async (appId, type) => {
+      const body = writeRoleRequest(type)
+      return readListed(await call({ task: `assign ${type}`, method: 'POST', path: paths.roles(appId), body }), 'the role')
+    },
+    removeRole: (appId, roleId) => none({ task: 'remove the role', method: 'DELETE', path: paths.role(appId, roleId) }),
+  }
+}
+
+/** No organisation has more apps, and no app more grants; a server whose pages have no end is not followed for ever. */
+const pagesMax = 500
+
+async function listAll(task: string, path: string, { org, fetch }: AppAdminOptions): Promise<readonly Listed[]> {
+  const found: Listed[] = []
+  let next: string | undefined = path
+  for (let page = 0; next !== undefined && page < pagesMax; page += 1) {
+    const { answer, link } = await send({ task, path: next }, { org, fetch })
+    found.push(...readList(answer, task.replace(/^list /, '')))
+    next = nextPath(link, org)
+  }
+  return found
+}
+
+/** The address of the next page. One that leads away from the organisation is not followed: a token would go with it. */
+function nextPath(link: string | null, org: string): string | undefined {
+  const target = /<([^>]*)>\s*;\s*rel="next"/.exec(link ?? '')?.[1]
+  if (target === undefined || !URL.canParse(target, org)) return undefined
+  const { origin, pathname, search } = new URL(target, org)
+  return origin === org ? `${pathname}${search}` : undefined
+}
+
+async function callApi(request: ApiCall, options: AppAdminOptions): Promise<unknown> {
+  return (await send(request, options)).answer
+}
+
+async function send({ task, method = 'GET', path, body }: ApiCall, { org, fetch }: AppAdminOptions) {
+  const never = new AbortController().signal
+  // Busy means that nothing was done. After any other failure a change may have been made, so that only reading is repeated.
+  const mayPass = ({ code }: UnavailableError) => code === 'server_busy' || (method === 'GET' && code !== 'server_answer_invalid')
+  const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  return withAttempts(
+    async () => {
+      const response = await reach(org, () =>
+        fetch(`${org}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
+      )
+      const raw = { status: response.status, header: (name: string) => response.headers.get(name), body: await response.text() }
+      return { answer: readManagementAnswer(raw, task), link: response.headers.get('link') }
+    },
+    { policy: readRetryPolicy(), signal: never, wait: waitFor, mayPass, onRetry: () => {} },
+  )
+}
+
+async function reach(org: string, ask: () => Promise<Response>): Promise<Response> {
+  try {
+    return await ask()
+  } catch (cause) {
+    // What `fetch` itself throws says only that it failed; what a token client throws says why.
+    if (!(cause instanceof TypeError)) throw cause
+    throw new UnavailableError('server_unreachable', `Cannot reach ${JSON.stringify(org)}: the request failed`, {
+      hint: 'Check the address and the network',
+      cause,
+    })
+  }
+}
