@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Profile, ProfileName } from 'pkjwt/profiles'
 import type { Addresses } from './addresses.js'
+import { type AdminOptions, adminRoutes } from './admin/routes.js'
 import { createAudit } from './audit.js'
 import { createClients } from './clients.js'
 import type { Context } from './context.js'
@@ -26,7 +27,7 @@ import { openStore } from './store/open.js'
 import type { Store } from './store/store.js'
 import { startUpkeep, type Upkeep, type UpkeepOptions } from './upkeep.js'
 
-export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'makeKey'>, UpkeepOptions {
+export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'makeKey'>, UpkeepOptions, AdminOptions {
   /** An open store, which stays the caller's to close; or where it is: a path, or `:memory:`. */
   readonly store: Store | string
   /** Scheme, host and port that clients call. May be left out when the server listens on this machine only. */
@@ -92,7 +93,8 @@ export async function startServer(
   const tested = isTested ? { ...context, faults, ledger } : context
   const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
-  for (const route of [...routesOf(tested), ...pageRoutes(options.page), ...control]) addRoute(route)
+  const admin = adminRoutes(tested, options)
+  for (const route of [...routesOf(tested), ...admin, ...pageRoutes(options.page), ...control]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
 }

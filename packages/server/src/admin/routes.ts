@@ -1,0 +1,33 @@
+import type { Context } from '../context.js'
+import type { Route } from '../http.js'
+import { createAdministrators } from './administrator.js'
+import { appKeyRoutes } from './appKeys.js'
+import { appRoutes } from './apps.js'
+import type { Admin } from './change.js'
+import { clientRoutes } from './clients.js'
+import { grantRoutes } from './grants.js'
+import { logRoutes } from './logs.js'
+import { roleRoutes } from './roles.js'
+
+export interface AdminOptions {
+  /** Opens the management API to whoever sends it as `Authorization: SSWS …`. At least 32 characters. */
+  readonly adminToken?: string | undefined
+  /** Okta's setting "Public client app admins": who is granted a scope becomes a Super Admin. Default false. */
+  readonly publicClientAppAdmins?: boolean | undefined
+}
+
+/**
+ * The management API: apps, their keys, grants and roles, and the log.
+ * @throws {PkjwtError} `option_invalid` when the admin token is too short
+ */
+export function adminRoutes(context: Context, { adminToken, publicClientAppAdmins = false }: AdminOptions): Route[] {
+  const admin: Admin = { context, administrators: createAdministrators(context, adminToken) }
+  return [
+    ...appRoutes(admin),
+    ...appKeyRoutes(admin),
+    ...grantRoutes(admin, { publicClientAppAdmins }),
+    ...clientRoutes(admin),
+    ...roleRoutes(admin),
+    ...logRoutes(admin),
+  ]
+}
