@@ -1,7 +1,12 @@
+export { type AppAdmin, type AppAdminOptions, createAppAdmin } from './appAdmin.js'
 export type { RetryOptions, Wait } from './attempts.js'
+export type { RotateKeyOptions } from './clientRotation.js'
 export type { DpopOption } from './dpop.js'
 export { diagnosticsChannelName, type TokenEvent, type TokenEventDetail } from './events.js'
+export type { KeyHome } from './keyHome.js'
+export { createApiRegister, createJwksRegister, type JwksHome, type KeyRegister } from './keyRegister.js'
 export type { KeyInput, KeyOptions } from './keySource.js'
+export { type Rotated, type RotationOptions, type RotationStep, rotateKey } from './rotateKey.js'
 export type { TargetOptions } from './target.js'
 export { createTokenClient, type TokenClient, type TokenClientOptions, type TokenOptions } from './tokenClient.js'
 export {

@@ -2,14 +2,18 @@ import { KeyError, PkjwtError } from '../errors.js'
 import type { Algorithm } from '../keys/algorithms.js'
 import type { Signer } from '../keys/key.js'
 import { readPrivateKey } from '../keys/privateKey.js'
+import { isKeyHome, type KeyHome } from './keyHome.js'
 
 /** A key that signs, or whatever `readPrivateKey` reads one from. */
 export type KeyInput = Signer | string | Uint8Array | object
 
 /** Where the key of a client comes from. */
 export interface KeyOptions {
-  /** A key that was read already, a `Signer`, whatever `readPrivateKey` takes, or a function that gives one of these. */
-  readonly key: KeyInput | (() => KeyInput | Promise<KeyInput>)
+  /**
+   * A key that was read already, a `Signer`, whatever `readPrivateKey` takes, or a function that gives one of these. The home of a key
+   * (`createKeyFile`) is asked each time too.
+   */
+  readonly key: KeyInput | KeyHome | (() => KeyInput | Promise<KeyInput>)
   /** The name of the key at the server, when the key does not carry it. */
   readonly kid?: string | undefined
   readonly alg?: Algorithm | undefined
@@ -35,7 +39,7 @@ export function createKeySource({ key, kid, alg, passphrase }: KeyOptions): KeyS
  */
 export async function readKey(source: KeySource): Promise<Signer> {
   const { key } = source
-  const input = isFunction(key) ? await ask(key) : key
+  const input = isFunction(key) ? await ask(key) : isKeyHome(key) ? await key.readKey() : key
   if (source.lastKey !== undefined && input === source.lastInput) return source.lastKey
   const reading = readSigner(input, source)
   source.lastInput = input
@@ -45,6 +49,14 @@ export async function readKey(source: KeySource): Promise<Signer> {
     if (source.lastKey === reading) source.lastKey = undefined
   })
   return reading
+}
+
+/** Signs with another key from now on. A source that is asked each time gives the new one by itself. */
+export function useKey(source: KeySource, signer: Signer): void {
+  const { key } = source
+  if (isFunction(key) || isKeyHome(key)) return
+  source.lastInput = key
+  source.lastKey = Promise.resolve(signer)
 }
 
 function isFunction(key: KeyOptions['key']): key is () => KeyInput | Promise<KeyInput> {

@@ -7,12 +7,14 @@ import { createAssertion } from '../protocol/assertion.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
 import { type ApiCaller, callApi } from './apiFetch.js'
 import { type RetryOptions, readRetryPolicy, type Wait } from './attempts.js'
+import type { RotateKeyOptions } from './clientRotation.js'
 import { serverNow } from './clock.js'
 import { createDpopSession, type DpopOption } from './dpop.js'
 import type { TokenEvent } from './events.js'
 import { createKeySource, type KeyOptions, readKey } from './keySource.js'
 import { closeLifetime } from './lifetime.js'
 import type { Purchaser } from './purchaser.js'
+import type { Rotated } from './rotateKey.js'
 import { readTarget, type TargetOptions } from './target.js'
 import { closeTokenCache, createTokenCache, getToken } from './tokenCache.js'
 import type { TokenStore } from './tokenStore.js'
@@ -65,6 +67,13 @@ export interface TokenClient {
    * `fetch`. With `org`, relative URLs belong to the organisation. A refusal without a body gets the one of its `WWW-Authenticate`.
    */
   readonly fetch: typeof globalThis.fetch
+  /**
+   * Replaces the key of the client without a pause: no request is refused meanwhile. A process that was killed in the middle goes on when it
+   * is called again. It takes a key that has a home, such as `createKeyFile` of `pkjwt/node`, and somebody who may change the keys.
+   *
+   * @throws {PkjwtError} `option_invalid` when nobody knows where the key lies, or it has no `kid`
+   */
+  rotateKey(options?: RotateKeyOptions): Promise<Rotated>
   /** Gives up what is under way; every later call is refused. */
   close(): void
 }
@@ -92,6 +101,8 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
       return getToken(tokens, scopes && readScopes(scopes), { signal, forced })
     },
     fetch: (input, init) => callApi(caller, input, init),
+    rotateKey: async (wanted = {}) =>
+      (await import('./clientRotation.js')).rotateClientKey({ buyer, caller, scopes: tokens.own.scopes }, wanted),
     close: () => closeTokenCache(tokens, closeLifetime(buyer.lifetime)),
   }
 }

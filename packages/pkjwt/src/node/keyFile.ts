@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { KeyHome } from '../client/keyHome.js'
+import type { JwksHome } from '../client/keyRegister.js'
+import { readJson } from '../encoding/json.js'
+import { KeyError, PkjwtError } from '../errors.js'
+import { hasCode, takeFileLock } from './fileLock.js'
+
+/**
+ * A private key in a file, as a JWK. Given to a token client as its `key`, it is read anew for each token, so that a key that was replaced is
+ * picked up without a restart, and `client.rotateKey()` knows where to put the next one.
+ *
+ * @param path The file. While the key is being replaced there is another one beside it, `….rotation`, with the next private key.
+ * @example
+ * const client = createTokenClient({ org, clientId, key: createKeyFile('private-key.jwk'), scopes })
+ * await client.rotateKey()
+ */
+export function createKeyFile(path: string): KeyHome {
+  const planPath = `${path}.rotation`
+  return {
+    readKey: () => readKeyFile(path),
+    async replaceKey(jwk) {
+      await replaceFile(path, `${JSON.stringify(jwk, null, 2)}\n`, 0o600)
+    },
+    readPlan: () => findText(planPath),
+    async savePlan(plan) {
+      if (plan === undefined) await removeFile(planPath)
+      else await replaceFile(planPath, plan, 0o600)
+    },
+    lock: (signal) => takeFileLock(`${path}.lock`, signal),
+  }
+}
+
+/** The set of public keys in a file that a web server publishes. */
+export function createJwksFile(path: string): JwksHome {
+  return {
+    async read() {
+      const text = await findText(path)
+      return text === undefined || text.trim() === '' ? undefined : readJson(text, { what: 'the set of keys' })
+    },
+    write: (set) => replaceFile(path, `${JSON.stringify(set, null, 2)}\n`, 0o644),
+  }
+}
+
+async function readKeyFile(path: string): Promise<string> {
+  const text = await findText(path)
+  if (text === undefined) {
+    throw new KeyError('key_file_missing', `Cannot read the key from ${JSON.stringify(path)}: there is no such file`, {
+      hint: 'Check its name and the folder',
+    })
+  }
+  if (text.trimStart().startsWith('{')) return text
+  throw new PkjwtError('option_invalid', `Cannot use ${JSON.stringify(path)} as a key that is replaced: it is no JWK`, {
+    hint: 'Other forms hold no "kid", without which two keys cannot be told apart: pkjwt key convert --format jwk',
+  })
+}
+
+async function findText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+/** On the disk before it gets its name, and its name on the disk before anything rests on it. Links and permissions stay as they are. */
+async function replaceFile(path: string, text: string, modeOfNew: number): Promise<void> {
+  const target = await realpath(path).catch(() => path)
+  const mode = await stat(target).then(
+    (about) => about.mode & 0o777,
+    () => modeOfNew,
+  )
+  const aside = `${target}.${randomUUID()}`
+  const file = await open(aside, 'wx', mode)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(aside, target)
+  await syncFolder(dirname(target))
+}
+
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error
+  })
+  await syncFolder(dirname(path))
+}
+
+/** A system that cannot flush a folder keeps names by other means. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined)
+  try {
+    await folder?.sync()
+  } catch {
+    // Not on Windows.
+  } finally {
+    await folder?.close()
+  }
+}
