@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Profile, ProfileName } from 'pkjwt/profiles'
 import type { Addresses } from './addresses.js'
-import { type AdminOptions, adminRoutes } from './admin/routes.js'
+import { type AdminOptions, adminRoutes, openAdmin } from './admin/routes.js'
 import { createAudit } from './audit.js'
 import { createClients } from './clients.js'
 import type { Context } from './context.js'
@@ -87,6 +87,7 @@ export async function startServer(
   await store.ready()
   const context = createContext(options, { ...settled, store })
   await plantSeed(options, context)
+  await openAdmin(context, options)
   const faults = createFaults(context)
   const ledger = createLedger(context.clock)
   const isTested = settled.isTested ?? options.control ?? false

@@ -1,4 +1,5 @@
 import { parseJsonObject } from 'pkjwt/encoding'
+import { readAdminToken } from '../adminToken.js'
 import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
 import { writeEnvelope } from '../envelope.js'
@@ -35,6 +36,10 @@ const flags = {
   signingPassphraseFile: text('Server', 'FILE', 'encrypts the keys of the server in its store: a file, -, env:NAME or fd:N', {
     isFile: true,
   }),
+  adminToken: text('Server', 'REF', 'opens the management API to whoever sends it as SSWS: env:NAME, a file, - or fd:N', {
+    isFile: true,
+  }),
+  publicClientAppAdmins: toggle('Server', 'who is granted a scope becomes a Super Admin, as an Okta organisation can be set'),
   control: toggle('Server', 'open /_control to callers on this machine: faults and a ledger of requests, for tests'),
   printConfig: toggle('Output', 'print the settings and end'),
 }
@@ -58,13 +63,14 @@ export const serve = defineCommand({
     const { io, flags: given } = context
     const settings = await readSettings(context)
     if (given.printConfig) {
-      const { seed, tls, signingPassphrase, ...shown } = settings
+      const { seed, tls, signingPassphrase, adminToken, ...shown } = settings
       const data = {
         ...shown,
         store: withoutPassword(settings.store),
         seed: seed === undefined ? undefined : given.seed,
         tls: tls !== undefined,
         signingPassphrase: signingPassphrase === undefined ? undefined : given.signingPassphraseFile,
+        adminToken: adminToken === undefined ? undefined : given.adminToken,
       }
       return { text: JSON.stringify(data, null, 2), data }
     }
@@ -134,10 +140,12 @@ async function readSettings({ flags: given, io }: Context<typeof flags>) {
       hint: 'Give --tls-cert and --tls-key',
     })
   }
+  const adminToken = await readAdminToken(given.adminToken, io)
+  const place = readStore(store, io.env)
   return {
     port,
     host,
-    store: readStore(store, io.env),
+    store: place,
     issuer,
     aliases: alias,
     seed: seed === undefined ? undefined : parseJsonObject(await readInput(seed, 'the seed', io), { what: 'the seed' }),
@@ -146,6 +154,9 @@ async function readSettings({ flags: given, io }: Context<typeof flags>) {
     signingAlg: given.signingAlg,
     signingPassphrase: await readPassphrase(given.signingPassphraseFile, io, '--signing-passphrase-file'),
     control: given.control,
+    adminToken,
+    publicClientAppAdmins: given.publicClientAppAdmins,
+    firstAdminKeyFile: adminToken === undefined ? firstAdminKeyFile(place, host) : undefined,
     tls:
       tlsCert === undefined || tlsKey === undefined
         ? undefined
@@ -154,6 +165,13 @@ async function readSettings({ flags: given, io }: Context<typeof flags>) {
             key: await readInputText(tlsKey, 'the key of the certificate', io),
           },
   }
+}
+
+/** A server of this machine, kept in a file, can be administered from its first start on. */
+function firstAdminKeyFile(store: string, host: string): string | undefined {
+  const isFile = !/^postgres(ql)?:\/\//i.test(store) && !/:memory:$/.test(store)
+  const isHere = ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
+  return isFile && isHere ? `${store.replace(/^sqlite:/, '')}.admin.jwk` : undefined
 }
 
 function readRateLimit(given: string | undefined): 'off' | 'okta' | number {

@@ -5,6 +5,7 @@ import { appKeyRoutes } from './appKeys.js'
 import { appRoutes } from './apps.js'
 import type { Admin } from './change.js'
 import { clientRoutes } from './clients.js'
+import { makeFirstAdmin } from './firstAdmin.js'
 import { grantRoutes } from './grants.js'
 import { logRoutes } from './logs.js'
 import { roleRoutes } from './roles.js'
@@ -14,6 +15,8 @@ export interface AdminOptions {
   readonly adminToken?: string | undefined
   /** Okta's setting "Public client app admins": who is granted a scope becomes a Super Admin. Default false. */
   readonly publicClientAppAdmins?: boolean | undefined
+  /** With a store that nobody administers: make a Super Admin app, once, and write its private key here. Default: make none. */
+  readonly firstAdminKeyFile?: string | undefined
 }
 
 /**
@@ -30,4 +33,11 @@ export function adminRoutes(context: Context, { adminToken, publicClientAppAdmin
     ...roleRoutes(admin),
     ...logRoutes(admin),
   ]
+}
+
+/** Sees to it that a new server can be administered, or says that it cannot. */
+export async function openAdmin(context: Context, { adminToken, firstAdminKeyFile }: AdminOptions): Promise<void> {
+  if (firstAdminKeyFile !== undefined && adminToken === undefined) await makeFirstAdmin(context, firstAdminKeyFile)
+  if (adminToken !== undefined || (await context.store.hasActiveRole('SUPER_ADMIN'))) return
+  context.log.info('admin_closed', 'The management API is closed: no app is a Super Admin, and there is no admin token')
 }
