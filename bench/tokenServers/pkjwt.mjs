@@ -1,11 +1,12 @@
-// Ours, as `pkjwt serve` runs it: SQLite on disk, synchronous=FULL, the replay record durable before the answer.
+// Ours, as `pkjwt serve` runs it: the replay record durable before the answer, in an SQLite file unless another store is named.
 import { join } from 'node:path'
 import { createAuthorizationServer } from '@pkjwt/server'
 import { serve } from './serve.mjs'
 
-serve(async ({ clientId, clientJwk, alg, folder }) => {
+serve(async ({ clientId, clientJwk, alg, folder, store = join(folder, 'pkjwt.db'), issuer }) => {
   const server = createAuthorizationServer({
-    store: join(folder, 'pkjwt.db'),
+    store,
+    issuer,
     signingAlg: alg,
     seed: {
       apps: [{ client_id: clientId, client_name: 'Bench', jwks: { keys: [clientJwk] }, grants: ['okta.users.read'], roles: [] }],
@@ -13,5 +14,5 @@ serve(async ({ clientId, clientJwk, alg, folder }) => {
   })
   const { port, url } = await server.listen({ port: 0 })
   await server.ready()
-  return { port, path: '/oauth2/v1/token', audience: `${url}/oauth2/v1/token` }
+  return { port, path: '/oauth2/v1/token', audience: `${issuer ?? url}/oauth2/v1/token` }
 })
