@@ -37,7 +37,7 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
   const name = `SQLite ${path}`
   const database = openFile(path, { driver, busyTimeoutMilliseconds, now })
   const place = path === ':memory:' ? undefined : placeOf(path)
-  const group = createGroupCommit<Job, void>((jobs) => commitGroup(database, jobs))
+  const group = createGroupCommit<Job, void>((jobs) => commitGroup(database, { jobs, busyTimeoutMilliseconds }))
   let closing: Promise<void> | undefined
 
   const checkOpen = () => {
@@ -83,9 +83,44 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
   }
 }
 
+interface Group {
+  readonly jobs: readonly Job[]
+  readonly busyTimeoutMilliseconds: number
+}
+
 /** All jobs in one transaction, one flush for all of them. */
-function commitGroup(database: SqlDatabase, jobs: readonly Job[]): readonly Settled<void>[] {
-  database.script('begin immediate')
+function commitGroup(database: SqlDatabase, group: Group): readonly Settled<void>[] | Promise<readonly Settled<void>[]> {
+  return tryBegin(database, group) ? commitBegun(database, group) : commitLater(database, group)
+}
+
+/**
+ * Another process holds the lock for the time of one flush. Asking again soon, and answering others meanwhile, beats the waiting of
+ * SQLite, which blocks the event loop and grows to a tenth of a second.
+ */
+async function commitLater(database: SqlDatabase, group: Group): Promise<readonly Settled<void>[]> {
+  const end = performance.now() + group.busyTimeoutMilliseconds
+  while (performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    if (tryBegin(database, group)) return commitBegun(database, group)
+  }
+  throw new Error('database is locked')
+}
+
+/** @returns whether the transaction began; false when another process writes */
+function tryBegin(database: SqlDatabase, { busyTimeoutMilliseconds }: Group): boolean {
+  database.script('pragma busy_timeout=0')
+  try {
+    database.script('begin immediate')
+    return true
+  } catch (error) {
+    if (/locked|busy/i.test(messageOf(error))) return false
+    throw error
+  } finally {
+    database.script(`pragma busy_timeout=${Number(busyTimeoutMilliseconds)}`)
+  }
+}
+
+function commitBegun(database: SqlDatabase, { jobs }: Group): readonly Settled<void>[] {
   try {
     const answers = jobs.map((job) => (job.alone ? runAlone(database, job) : runTogether(database, job)))
     database.script('commit')
