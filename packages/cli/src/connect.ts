@@ -93,7 +93,7 @@ export function connect(
 }
 
 /** What of the client's doings a person should know. */
-function tell(event: TokenEvent, talk: Talk): void {
+export function tell(event: TokenEvent, talk: Talk): void {
   if (event.type === 'retried') talk.note(`trying again in ${(event.waitMilliseconds / 1000).toFixed(1)} s (${event.reason})`)
   if (event.type === 'skewChanged' && event.offsetSeconds !== 0) {
     const side = event.offsetSeconds > 0 ? 'behind' : 'ahead of'

@@ -1,4 +1,4 @@
-import { UnavailableError } from '../errors.js'
+import type { UnavailableError } from '../errors.js'
 import { orgOf, readIssuer } from '../protocol/endpoints.js'
 import {
   type AppRequest,
@@ -14,7 +14,9 @@ import {
   writeGrantRequest,
   writeRoleRequest,
 } from '../protocol/management.js'
+import type { RawResponse } from '../protocol/tokenResponse.js'
 import { readRetryPolicy, withAttempts } from './attempts.js'
+import { explain, readText, refuseRedirect } from './exchange.js'
 import { waitFor } from './waiting.js'
 
 export interface AppAdminOptions {
@@ -133,27 +135,26 @@ async function send({ task, method = 'GET', path, body }: ApiCall, { org, fetch 
   // Busy means that nothing was done. After any other failure a change may have been made, so that only reading is repeated.
   const mayPass = ({ code }: UnavailableError) => code === 'server_busy' || (method === 'GET' && code !== 'server_answer_invalid')
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
   return withAttempts(
     async () => {
-      const response = await reach(org, () =>
-        fetch(`${org}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
-      )
-      const raw = { status: response.status, header: (name: string) => response.headers.get(name), body: await response.text() }
-      return { answer: readManagementAnswer(raw, task), link: response.headers.get('link') }
+      const raw = await reach(`${org}${path}`, { method, headers, redirect: 'manual', ...sent }, fetch)
+      return { answer: readManagementAnswer(raw, task), link: raw.header('link') ?? null }
     },
     { policy: readRetryPolicy(), signal: never, wait: waitFor, mayPass, onRetry: () => {} },
   )
 }
 
-async function reach(org: string, ask: () => Promise<Response>): Promise<Response> {
+/** A page of apps is longer than any token. */
+const answerCharactersMax = 16 * 1024 * 1024
+
+async function reach(url: string, init: RequestInit, fetch: typeof globalThis.fetch): Promise<RawResponse> {
   try {
-    return await ask()
-  } catch (cause) {
-    // What `fetch` itself throws says only that it failed; what a token client throws says why.
-    if (!(cause instanceof TypeError)) throw cause
-    throw new UnavailableError('server_unreachable', `Cannot reach ${JSON.stringify(org)}: the request failed`, {
-      hint: 'Check the address and the network',
-      cause,
-    })
+    const response = await fetch(url, init)
+    refuseRedirect(url, response)
+    const body = await readText(response, url, answerCharactersMax)
+    return { status: response.status, header: (name) => response.headers.get(name), body }
+  } catch (error) {
+    throw explain(error, url)
   }
 }

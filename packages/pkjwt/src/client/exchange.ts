@@ -42,7 +42,7 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
     const response = await orAborted(fetch(url, body === undefined ? init : { ...init, body }), limited.signal)
     const receivedAt = clock().getTime()
     refuseRedirect(url, response)
-    const text = await orAborted(readText(response, url), limited.signal)
+    const text = await orAborted(readText(response, url, responseCharactersMax), limited.signal)
     return { response: { status: response.status, header: (name) => response.headers.get(name), body: text }, sentAt, receivedAt }
   } catch (error) {
     throw limited.signal.aborted ? limited.signal.reason : explain(error, url)
@@ -52,7 +52,7 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
 }
 
 /** Reads a body up to the limit, by pieces, so that one without end takes no more memory than that. */
-async function readText(response: Response, url: string): Promise<string> {
+export async function readText(response: Response, url: string, charactersMax: number): Promise<string> {
   if (response.body === null) return ''
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
@@ -61,12 +61,12 @@ async function readText(response: Response, url: string): Promise<string> {
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     text += decoder.decode(value, { stream: true })
-    if (text.length > responseCharactersMax) {
+    if (text.length > charactersMax) {
       // Not awaited: a body that never ends may never confirm that it was given up.
       reader.cancel().catch(() => {})
       throw new UnavailableError(
         'server_answer_invalid',
-        `Cannot use the answer of ${quote(url)}: it is longer than ${responseCharactersMax} characters`,
+        `Cannot use the answer of ${quote(url)}: it is longer than ${charactersMax} characters`,
         {
           hint: 'Check that the URL is that of an authorization server',
         },
@@ -75,7 +75,8 @@ async function readText(response: Response, url: string): Promise<string> {
   }
 }
 
-function refuseRedirect(url: string, { status, type, headers }: Response): void {
+/** @throws {PkjwtError} `config_invalid` */
+export function refuseRedirect(url: string, { status, type, headers }: Response): void {
   if (type !== 'opaqueredirect' && (status < 300 || status > 399)) return
   const location = headers.get('location')
   throw new PkjwtError(
@@ -117,7 +118,8 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
-function explain(error: unknown, url: string): unknown {
+/** What a failed `fetch` means; what is an error of ours already stays as it is. */
+export function explain(error: unknown, url: string): unknown {
   if (error instanceof PkjwtError) return error
   const code = codeOf(error)
   const reason = reasons[code ?? ''] ?? `the request failed${code === undefined ? '' : ` (${code})`}`

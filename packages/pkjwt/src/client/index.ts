@@ -1,3 +1,4 @@
+export type { Listed, ListedKey } from '../protocol/management.js'
 export { type AppAdmin, type AppAdminOptions, createAppAdmin } from './appAdmin.js'
 export type { RetryOptions, Wait } from './attempts.js'
 export type { RotateKeyOptions } from './clientRotation.js'
