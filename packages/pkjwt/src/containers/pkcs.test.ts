@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   readDer,
@@ -12,6 +12,7 @@ import {
   writeDerSequence,
 } from '../encoding/der.js'
 import type { KeyError } from '../errors.js'
+import { generateKeyPairSync } from '../keys/nodeKeys.testing.js'
 import { oids } from './algorithmIds.js'
 import type { KeyMembers } from './found.js'
 import { readPkcs1Private, readPkcs1Public, readPkcs8, readSec1, readSpki } from './pkcs.js'

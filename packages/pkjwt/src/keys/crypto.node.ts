@@ -119,15 +119,23 @@ export function publicPoint({ crv, d }: PrivateJwk): { x: string; y?: string } {
   return { x: encodeBase64url(point.subarray(1, half)), y: encodeBase64url(point.subarray(half)) }
 }
 
+// The JWK is written by the job that makes the key. To ask the KeyObject for it afterwards can hang Node 20 for good: the export holds a
+// lock while it allocates, and when that starts a collection, the finished job is collected and waits for the same lock.
+const encoding = { publicKeyEncoding: { format: 'jwk' }, privateKeyEncoding: { format: 'jwk' } } as const
+
 export async function generatePrivate(alg: Algorithm, bits: number): Promise<PrivateJwk> {
   const { kty, crv } = algorithms[alg]
-  const key = await new Promise<KeyObject>((resolve, reject) => {
-    const done = (error: Error | null, _: KeyObject, privateKey: KeyObject) => (error ? reject(error) : resolve(privateKey))
-    if (kty === 'RSA') generateKeyPair('rsa', { modulusLength: bits, publicExponent: 65537 }, done)
-    else if (kty === 'EC') generateKeyPair('ec', { namedCurve: crv }, done)
-    else generateKeyPair('ed25519', {}, done)
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, _: unknown, privateJwk: unknown) =>
+      error ? reject(error) : resolve(readGenerated(privateJwk))
+    if (kty === 'RSA') generateKeyPair('rsa', { modulusLength: bits, publicExponent: 65537, ...encoding }, done)
+    else if (kty === 'EC') generateKeyPair('ec', { namedCurve: crv, ...encoding }, done)
+    else generateKeyPair('ed25519', encoding, done)
   })
-  return { ...key.export({ format: 'jwk' }) } as PrivateJwk
+}
+
+function readGenerated(jwk: unknown): PrivateJwk {
+  return { ...(jwk as PrivateJwk) }
 }
 
 export function sha256(data: Uint8Array): Uint8Array {

@@ -1,11 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign as nodeSign,
-  verify as nodeVerify,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign as nodeSign, verify as nodeVerify } from 'node:crypto'
 import * as jose from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
@@ -17,6 +10,7 @@ import {
   writePrivateKey,
   writePublicKeys,
 } from './index.js'
+import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 // The same keys and signatures by others: jose and node:crypto. Where we differ on purpose, the last block says why.
 

@@ -1,9 +1,10 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto'
+import { sign, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curves } from '../containers/curves.js'
 import { bigintToBytes } from '../encoding/bigint.js'
 import { derToRaw, isInRange, rawToDer } from './ecdsa.js'
+import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 const rows = [
   { alg: 'ES256', crv: 'P-256', hash: 'sha256', shift: 216n },

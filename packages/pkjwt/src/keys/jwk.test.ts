@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curves } from '../containers/curves.js'
@@ -6,6 +5,7 @@ import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
 import { bigintToBytes, bytesToBigint, inverse, power } from '../encoding/bigint.js'
 import type { KeyError } from '../errors.js'
 import { checkJwk, thumbprintOf, withPrimes } from './jwk.js'
+import { generateKeyPairSync } from './nodeKeys.testing.js'
 import { completeRsa } from './rsa.js'
 import { findPrimes } from './rsaPrimes.js'
 

@@ -140,7 +140,9 @@ describe('with an agent that misbehaves', () => {
 
   test('one that signs with SHA-1 is refused', async () => {
     const { keys } = await readPublicKeys(
-      (await import('node:crypto')).generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+      (await import('../keys/nodeKeys.testing.js'))
+        .generateKeyPairSync('rsa', { modulusLength: 2048 })
+        .publicKey.export({ format: 'jwk' }),
     )
     const { n = '', e = '' } = keys[0]?.jwk ?? {}
     const bytes = (text: string) => Buffer.from(text, 'base64url')
