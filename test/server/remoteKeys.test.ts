@@ -48,6 +48,8 @@ function publishing(...keys: readonly unknown[]): RequestListener {
 async function start(jwksUri = keysUrl(), options: TestServerOptions['remoteKeys'] = {}) {
   const remoteKeys = { hostsAllowed: [`localhost:${portOf()}`], ca: certificate.cert, ...options }
   server = await startTestServer({ remoteKeys })
+  // It stands still but where a test moves it: a minute is a minute however busy the machine is.
+  server.clock.set(new Date())
   const { clientId } = await server.addApp({ jwksUri })
   return { server, clientId }
 }
