@@ -100,7 +100,8 @@ const steps: Readonly<Record<string, Step>> = {
     await writeFile(join(folder, file), JSON.stringify({ apps, users }))
   },
   async serve(words, stage) {
-    stage.server = await startServer(['--store', ':memory:', ...words], stage.folder)
+    const store = words.includes('--store') ? [] : ['--store', ':memory:']
+    stage.server = await startServer([...store, ...words], stage.folder)
   },
   async sh([script = ''], { folder }) {
     await command('sh', ['-c', script.replaceAll('$PKJWT', bundle)], folder)

@@ -38,6 +38,7 @@ export const others: Readonly<Record<string, () => Promise<Command>>> = {
   'app role list': async () => (await import('./commands/app/roles.js')).appRoleList,
   'app role remove': async () => (await import('./commands/app/roles.js')).appRoleRemove,
   serve: async () => (await import('./commands/serve.js')).serve,
+  'server log verify': async () => (await import('./commands/serverLog.js')).serverLogVerify,
   'server store migrate': async () => (await import('./commands/serverStore.js')).serverStoreMigrate,
   'server store export': async () => (await import('./commands/serverStore.js')).serverStoreExport,
   'server store import': async () => (await import('./commands/serverStore.js')).serverStoreImport,

@@ -29,6 +29,7 @@ export const commands = {
   'app role list': 'list the admin roles of an app',
   'app role remove': 'take admin roles away from an app',
   serve: 'run an authorization server on this machine',
+  'server log verify': 'check that nobody changed the audit log',
   'server store migrate': 'bring the schema of a store to this version',
   'server store export': 'write everything that a store knows, as lines of JSON',
   'server store import': 'write an export into a store that is empty',

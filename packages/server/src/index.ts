@@ -1,3 +1,4 @@
+export { type VerifiedChain, type VerifiedLog, type VerifyLogOptions, verifyLog } from './admin/verifyLog.js'
 export type { AuthorizationServerOptions } from './app.js'
 export type { RateLimit, RateLimitOption } from './limits.js'
 export { type AuthorizationServer, createAuthorizationServer } from './listen.js'
