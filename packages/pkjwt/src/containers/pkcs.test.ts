@@ -12,7 +12,7 @@ import {
   writeDerSequence,
 } from '../encoding/der.js'
 import type { KeyError } from '../errors.js'
-import { generateKeyPairSync } from '../keys/nodeKeys.testing.js'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import { oids } from './algorithmIds.js'
 import type { KeyMembers } from './found.js'
 import { readPkcs1Private, readPkcs1Public, readPkcs8, readSec1, readSpki } from './pkcs.js'

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign as nodeSign, verify as nodeVerify } from 'node:crypto'
 import * as jose from 'jose'
 import { describe, expect, it } from 'vitest'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import {
   algorithmNames,
   algorithms,
@@ -10,7 +11,6 @@ import {
   writePrivateKey,
   writePublicKeys,
 } from './index.js'
-import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 // The same keys and signatures by others: jose and node:crypto. Where we differ on purpose, the last block says why.
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { curves } from '../containers/curves.js'
 import { bigintToBytes } from '../encoding/bigint.js'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import { derToRaw, isInRange, rawToDer } from './ecdsa.js'
-import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 const rows = [
   { alg: 'ES256', crv: 'P-256', hash: 'sha256', shift: 216n },

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createFolder, hasKeyTools } from '../containers/tools.testing.js'
 import type { KeyError } from '../errors.js'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import { generateKey, type PublicKeyFormat, readPublicKeys, type SigningKey, writePrivateKey, writePublicKeys } from './index.js'
-import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 let rsa: SigningKey
 let ec: SigningKey

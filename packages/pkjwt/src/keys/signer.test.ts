@@ -1,9 +1,9 @@
 import { type KeyObject, sign as nodeSign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { KeyError } from '../errors.js'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import type { Algorithm, PublicKey } from './index.js'
 import { createSigner, readPublicKeys } from './index.js'
-import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 const data = new TextEncoder().encode('header.payload')
 

@@ -1,9 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { generateKeyPairSync } from '../nodeKeys.testing.js'
 import type { Algorithm, PrivateJwk, SigningKey } from './index.js'
 import { algorithmNames, generateKey, readPrivateKey, writePrivateKey } from './index.js'
-import { generateKeyPairSync } from './nodeKeys.testing.js'
 
 const data = new TextEncoder().encode('header.payload')
 const jwkOf = (crv: 'P-256' | 'P-384' | 'P-521') =>

@@ -140,7 +140,7 @@ describe('with an agent that misbehaves', () => {
 
   test('one that signs with SHA-1 is refused', async () => {
     const { keys } = await readPublicKeys(
-      (await import('../keys/nodeKeys.testing.js'))
+      (await import('../nodeKeys.testing.js'))
         .generateKeyPairSync('rsa', { modulusLength: 2048 })
         .publicKey.export({ format: 'jwk' }),
     )
