@@ -2,7 +2,7 @@ import type { TestServer } from '@pkjwt/server/testing'
 import { generateKey, type SigningKey } from 'pkjwt/keys'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { texts } from '../../packages/server/src/admin/texts.js'
-import { appBody, type Call, clientBody, startAdminServer, superCaller } from './support.js'
+import { addAdmin, appBody, buyToken, type Call, callerOf, clientBody, startAdminServer, superCaller } from './support.js'
 
 let server: TestServer
 let call: Call
@@ -223,6 +223,39 @@ describe('grants and roles', () => {
   })
 })
 
+describe('changes at once', () => {
+  it('of two that add different keys, grants and roles none is lost, and none is refused', async () => {
+    const id = await newApp()
+    const answers = await Promise.all([
+      call('POST', jwksOf(id), keys[1].publicKey.jwk),
+      call('POST', jwksOf(id), keys[2].publicKey.jwk),
+      ...['okta.users.read', 'okta.groups.read', 'okta.apps.read'].map((scopeId) =>
+        call('POST', `/api/v1/apps/${id}/grants`, { scopeId, issuer: server.org }),
+      ),
+      call('POST', `/oauth2/v1/clients/${id}/roles`, { type: 'REPORT_ADMIN' }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 200, 200, 200, 200])
+    expect(await server.store.listKeys(id)).toHaveLength(3)
+  })
+
+  it('of an APP_ADMIN too, for whom each is decided anew', async () => {
+    const id = await newApp()
+    const asAppAdmin = callerOf(server, `Bearer ${await buyToken(server, await addAdmin(server, ['APP_ADMIN']))}`)
+    const answers = await Promise.all(keys.slice(1).map((key) => asAppAdmin('POST', jwksOf(id), key.publicKey.jwk)))
+    expect(answers.map(({ status }) => status)).toEqual([201, 201])
+  })
+
+  it('of the last two keys, one stays active', async () => {
+    const id = await newApp()
+    const second = await call('POST', jwksOf(id), keys[1].publicKey.jwk)
+    const [first] = await server.store.listKeys(id)
+    const answers = await Promise.all(
+      [first?.id, second.body['id']].map((keyId) => call('POST', `${jwksOf(id)}/${keyId}/lifecycle/deactivate`)),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+  })
+})
+
 describe('the log', () => {
   it('tells who changed what, page by page', async () => {
     const id = await newApp()
@@ -248,5 +281,67 @@ describe('the log', () => {
       status: 400,
       body: { errorCode: 'E0000001' },
     })
+  })
+})
+
+describe('edits at once', () => {
+  it('a decision about an app that is granted a scope meanwhile is taken anew', async () => {
+    const { openStore } = await import('@pkjwt/server')
+    const store = await openStore(':memory:')
+    let meanwhile: ((clientId: string) => Promise<void>) | undefined
+    const listRoles: typeof store.listRoles = async (clientId) => {
+      const roles = await store.listRoles(clientId)
+      await meanwhile?.(clientId)
+      return roles
+    }
+    await using other = await startAdminServer({ store: { ...store, listRoles } })
+    const asAppAdmin = callerOf(other, `Bearer ${await buyToken(other, await addAdmin(other, ['APP_ADMIN']))}`)
+    const { clientId } = await other.addApp({ key: keys[0], grants: [], roles: [] })
+    meanwhile = async (asked) => {
+      if (asked !== clientId) return
+      meanwhile = undefined
+      await store.addGrant({ clientId, scope: 'okta.users.read', issuer: '', createdBy: 'test' }, { now: 1 })
+    }
+    const path = jwksOf(clientId)
+    expect(await asAppAdmin('POST', path, keys[1].publicKey.jwk)).toMatchObject({ status: 409 })
+    expect(await store.listKeys(clientId)).toHaveLength(1)
+    expect((await asAppAdmin('POST', path, keys[1].publicKey.jwk)).status).toBe(403)
+  })
+
+  it('of twenty at once each is done, and the last word is whole', async () => {
+    const id = await newApp()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => call('PUT', `/api/v1/apps/${id}`, appBody(keys[0], { label: `Name ${index}` }))),
+    )
+    const done = answers.filter(({ status }) => status === 200).map(({ body }) => body['label'])
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+    expect(done).toContain((await server.store.findApp(id))?.clientName)
+  })
+})
+
+describe('what is kept and what is replaced', () => {
+  it('a PUT of the client leaves what only the app can say, and takes away what it does not say', async () => {
+    const created = await call('POST', '/api/v1/apps', {
+      ...appBody(keys[0]),
+      profile: { team: 'payroll' },
+      settings: { oauthClient: { ...appBody(keys[0]).settings.oauthClient, client_uri: 'https://example.com' } },
+    })
+    const id = String(created.body['id'])
+    await call('PUT', `/oauth2/v1/clients/${id}`, clientBody(keys[0]))
+    expect(await call('GET', `/api/v1/apps/${id}`)).toMatchObject({
+      body: { profile: { team: 'payroll' }, settings: { oauthClient: { consent_method: 'TRUSTED', client_uri: null } } },
+    })
+  })
+
+  it('an app can be made inactive', async () => {
+    expect((await call('POST', '/api/v1/apps?activate=false', appBody(keys[0]))).body['status']).toBe('INACTIVE')
+  })
+
+  it('a kid that is too long for the log loses no entry of it', async () => {
+    const id = await newApp()
+    const { status } = await call('POST', jwksOf(id), { ...keys[1].publicKey.jwk, kid: 'k'.repeat(20_000) })
+    const { body } = await call('GET', '/api/v1/logs?sortOrder=DESCENDING&limit=1')
+    expect([201, 400]).toContain(status)
+    if (status === 201) expect(JSON.stringify(body)).toContain(id)
   })
 })

@@ -66,6 +66,7 @@ const routes: readonly RouteCase[] = [
   { route: `GET ${client}/roles/:role`, operation: 'readRoles' },
   { route: `DELETE ${client}/roles/:role`, operation: 'changeRoles' },
   { route: 'GET /api/v1/logs', operation: 'readLogs' },
+  { route: 'GET /api/v1/users', operation: 'readUsers' },
 ]
 
 /** No role at all comes first. */

@@ -14,6 +14,7 @@ export const adminScopes = [
   'okta.roles.read',
   'okta.roles.manage',
   'okta.logs.read',
+  'okta.users.read',
 ]
 
 export const adminToken = 'bootstrap-token-that-is-long-enough-0123456789'

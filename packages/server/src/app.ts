@@ -12,7 +12,6 @@ import { healthRoutes } from './endpoints/health.js'
 import { tokenStateRoutes } from './endpoints/introspect.js'
 import { pageRoutes } from './endpoints/page.js'
 import { tokenRoutes } from './endpoints/token.js'
-import { usersRoutes } from './endpoints/users.js'
 import { createFaults, type Faults } from './faults.js'
 import { createHttp, type Route } from './http.js'
 import { createLedger, type Ledger } from './ledger.js'
@@ -133,13 +132,7 @@ function createContext(
 }
 
 function routesOf(context: Context): readonly Route[] {
-  return [
-    ...tokenRoutes(context),
-    ...tokenStateRoutes(context),
-    ...discoveryRoutes(context),
-    ...usersRoutes(context),
-    ...healthRoutes(context),
-  ]
+  return [...tokenRoutes(context), ...tokenStateRoutes(context), ...discoveryRoutes(context), ...healthRoutes(context)]
 }
 
 /** Ends the work in the background, and closes what was opened. */

@@ -19,17 +19,16 @@ export interface Caller {
 export interface GuardOptions {
   /** One of these scopes is needed; the first one is named in the refusal. */
   readonly scopes: readonly string[]
-  /** Whether these roles let the caller do it. */
-  readonly mayCall: (roles: readonly string[]) => boolean
   readonly context: Context
 }
 
 /**
- * Lets a request pass that brings an access token of this server which lives, holds the scope, and whose app has a role for it.
+ * Lets a request pass that brings an access token of this server which lives and holds the scope. What its roles allow is for the caller
+ * of this to say.
  *
  * @throws {Refused} as Okta's API refuses
  */
-export async function requireCaller(request: FastifyRequest, { scopes, mayCall, context }: GuardOptions): Promise<Caller> {
+export async function requireCaller(request: FastifyRequest, { scopes, context }: GuardOptions): Promise<Caller> {
   if (
     queryOf(request)
       .split('&')
@@ -44,7 +43,6 @@ export async function requireCaller(request: FastifyRequest, { scopes, mayCall, 
   request.seen.scopes = claims.scp
   if (!scopes.some((scope) => claims.scp.includes(scope))) throw insufficientScope(request, scopes[0] ?? '', context)
   const { roles } = await context.clients.partsOf(app)
-  if (!mayCall(roles)) throw new Refused(oktaRefusals.roleMissing)
   return { app, claims, roles }
 }
 

@@ -27,7 +27,7 @@ export type RequireAdministrator = (request: FastifyRequest, operation: Operatio
  */
 export function createAdministrators(context: Context, adminToken: string | undefined): RequireAdministrator {
   const expected = adminToken === undefined ? undefined : digestOf(readAdminToken(adminToken))
-  return async (request, operation) => {
+  const find: RequireAdministrator = async (request, operation) => {
     const presented = /^SSWS +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (presented !== undefined) {
       if (expected === undefined || !timingSafeEqual(digestOf(presented), expected)) throw new Refused(oktaRefusals.tokenInvalid)
@@ -35,11 +35,18 @@ export function createAdministrators(context: Context, adminToken: string | unde
       return { id: bootstrapId, roles: ['SUPER_ADMIN'] }
     }
     const { scopes } = permissions[operation]
-    const { app, roles } = await requireCaller(request, { scopes, mayCall: () => true, context })
+    const { app, roles } = await requireCaller(request, { scopes, context })
     // From here on a refusal belongs into the log: it is known whose it is.
     request.seen.clientId = app.clientId
     if (!mayDo(operation, { roles })) throw new Refused(oktaRefusals.roleMissing)
     return { id: app.clientId, roles }
+  }
+  // A decision may be taken again, and a proof of possession is good only once.
+  const known = new WeakMap<FastifyRequest, Promise<Administrator>>()
+  return (request, operation) => {
+    const found = known.get(request) ?? find(request, operation)
+    known.set(request, found)
+    return found
   }
 }
 

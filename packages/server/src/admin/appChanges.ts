@@ -13,6 +13,10 @@ export interface AppApi {
   readonly events: { readonly create: string; readonly update: string; readonly delete: string }
   /** Reads a body. @throws {Error} `BodyRefused` */
   readonly read: (body: JsonObject) => Promise<AppInput>
+  /** Members of `settings` that its bodies cannot say, so that they stay. */
+  readonly keeps: readonly string[]
+  /** Whether the query asks for an app that is not active yet. */
+  readonly isInactive?: (request: FastifyRequest) => boolean
   /** A refusal in its shape. */
   readonly refuse: (causes: readonly string[]) => Refused
 }
@@ -30,12 +34,18 @@ export async function createApp(request: FastifyRequest, api: AppApi, admin: Adm
   const input = await readInput(request, api, admin)
   const { clientId, network, ...draft } = input
   // An id that was granted scopes once keeps that mark: to bring it back with other keys is to change the keys of the app it was.
-  if (clientId !== undefined && (await store.findDeletion(clientId)) !== undefined) {
-    if (!mayDo(api.operations.create, { roles: administrator.roles, isProtected: true })) throw forbidden()
-  }
-  const created = await store.createApp({ ...draft, clientId, network: network ?? undefined }, { now: nowOf(admin) })
+  const mayBringBack = mayDo(api.operations.create, { roles: administrator.roles, isProtected: true })
+  if (clientId !== undefined && !mayBringBack && (await store.findDeletion(clientId)) !== undefined) throw forbidden()
+  const status = api.isInactive?.(request) === true ? 'INACTIVE' : 'ACTIVE'
+  const created = await store.createApp({ ...draft, clientId, status, network: network ?? undefined }, { now: nowOf(admin) })
   if (created === 'exists') throw api.refuse([texts.clientIdTaken])
   const app = requireTaken(created, api)
+  if (app.everGranted && !mayBringBack) {
+    // It was deleted between the two statements.
+    await store.updateApp({ clientId: app.clientId, status: 'INACTIVE' }, { now: nowOf(admin) })
+    await store.deleteApp(app.clientId, { now: nowOf(admin) })
+    throw forbidden()
+  }
   await noteChange(request, { type: api.events.create, administrator, target: [targetOf(app)] }, admin)
   return show(app, admin)
 }
@@ -46,7 +56,8 @@ export async function replaceApp(request: FastifyRequest, api: AppApi, admin: Ad
   const { clientId, network, keys, jwksUri, ...change } = await readInput(request, api, admin)
   if (clientId !== undefined && clientId !== app.clientId) throw api.refuse([texts.clientIdFixed])
   const source = jwksUri === undefined ? { keys, jwksUri: undefined } : { jwksUri }
-  const settings = { ...app.settings, ...change.settings }
+  const kept = Object.entries(app.settings).filter(([name]) => api.keeps.includes(name))
+  const settings = { ...change.settings, ...Object.fromEntries(kept) }
   const answer = await admin.context.store.updateApp(
     {
       ...change,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../http.js'
+import { queryOf } from '../requests.js'
 import type { App, Status } from '../store/store.js'
 import { type AppApi, createApp, deleteApp, replaceApp, setAppStatus, show } from './appChanges.js'
 import { type Admin, linksOf, readPage, requireApp, send } from './change.js'
@@ -14,6 +15,8 @@ const api: AppApi = {
     update: 'application.lifecycle.update',
     delete: 'application.lifecycle.delete',
   },
+  keeps: [],
+  isInactive: (request) => new URLSearchParams(queryOf(request)).get('activate') === 'false',
   read: async (body) => (await import('./readApp.js')).readAppBody(body),
   refuse: (causes) => invalid('app', ...causes),
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { keysUrlSchema, networkSchema, oneLine } from '../seed/schema.js'
 import { keysPerAppMax } from '../store/store.js'
 
 // Loaded with the first change: the schema library takes longer to load than the server to start.
 
-const oneLine = z.string().regex(/^[^\p{Cc}\p{Surrogate}]{1,255}$/u, 'has to be one line of 1 to 255 characters')
 const clientId = z.string().regex(/^[\x21-\x7e]{6,100}$/, 'has to be 6 to 100 characters of ASCII without spaces')
 const optionalText = z.string().max(2048).nullish()
 const texts = z.array(z.string().max(2048)).max(100).nullish()
@@ -11,20 +11,13 @@ const texts = z.array(z.string().max(2048)).max(100).nullish()
 /** Every `grant_type` that Okta lets a service app have and that means something here. */
 const grantTypes = z.array(z.enum(['client_credentials', 'urn:ietf:params:oauth:grant-type:saml2-bearer'])).min(1)
 const jwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(keysPerAppMax) })
-const keysUrl = z.string().refine(isKeysUrl, 'has to be an https URL without user, password or fragment')
-const network = z.strictObject({
-  connection: z.enum(['ANYWHERE', 'ZONE']),
-  include: z.array(oneLine).optional(),
-  exclude: z.array(oneLine).optional(),
-})
-
 /** What both APIs call the same. */
 const oauthClient = {
   application_type: z.literal('service', 'has to be service: other apps are not kept here'),
   grant_types: grantTypes,
   response_types: z.array(z.enum(['token', 'none'])).nullish(),
   jwks: jwks.nullish(),
-  jwks_uri: keysUrl.nullish(),
+  jwks_uri: keysUrlSchema.nullish(),
   dpop_bound_access_tokens: z.boolean().nullish(),
   client_uri: optionalText,
   logo_uri: optionalText,
@@ -57,7 +50,7 @@ export const appBody = z.strictObject({
   settings: z.strictObject({
     oauthClient: z.strictObject({
       ...oauthClient,
-      network: network.nullish(),
+      network: networkSchema.nullish(),
       consent_method: z.enum(['TRUSTED', 'REQUIRED']).nullish(),
       issuer_mode: z.enum(['ORG_URL', 'CUSTOM_URL', 'DYNAMIC']).nullish(),
       wildcard_redirect: z.unknown().optional(),
@@ -116,11 +109,4 @@ function sayFault(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
     ? 'The field cannot be left blank'
     : issue.message
-}
-
-/** Loopback may do without TLS, for tests. Where a request goes in the end is checked when the keys are fetched. */
-function isKeysUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || url.username !== '' || url.password !== '' || url.hash !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
 }

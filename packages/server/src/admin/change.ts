@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parseJsonObject } from 'pkjwt/encoding'
 import { oktaRefusals } from 'pkjwt/profiles'
 import type { Context } from '../context.js'
+import type { Handler, Route } from '../http.js'
 import { Refused } from '../refused.js'
 import { bodyOf, queryOf } from '../requests.js'
 import type { Absent, App, Conflict, Edit, JsonObject } from '../store/store.js'
 import type { Administrator, RequireAdministrator } from './administrator.js'
 import { isProtected, mayDo, type Operation } from './permissions.js'
-import { changedMeanwhile, forbidden, notFound } from './refusals.js'
+import { changedMeanwhile, forbidden, isChangedMeanwhile, notFound } from './refusals.js'
 
 /** What the routes of the management API work with. */
 export interface Admin {
@@ -54,8 +55,8 @@ export interface Permitted {
 }
 
 /**
- * Lets a change of an app pass when the caller may do it. The change holds only as long as the app is the one that was looked at: who
- * grants it a scope in between is not overtaken.
+ * Lets a change of an app pass when the caller may do it. Of somebody who may change only apps without grants, the change holds only as
+ * long as the app is the one that was looked at: who grants it a scope in between is not overtaken.
  *
  * @throws {Refused} as the guard does; E0000006 when the app is protected
  */
@@ -63,9 +64,43 @@ export async function requireChange(request: FastifyRequest, operation: Operatio
   const administrator = await admin.administrators(request, operation)
   const app = await requireApp(request, admin)
   const held = await admin.context.store.listRoles(app.clientId)
-  const roles = held.map(({ type }) => type)
-  if (!mayDo(operation, { roles: administrator.roles, isProtected: isProtected(app, roles) })) throw forbidden()
+  const may = (isProtected: boolean) => mayDo(operation, { roles: administrator.roles, isProtected })
+  if (may(true)) return { administrator, app, edit: { now: nowOf(admin) } }
+  if (
+    !may(
+      isProtected(
+        app,
+        held.map(({ type }) => type),
+      ),
+    )
+  )
+    throw forbidden()
   return { administrator, app, edit: { now: nowOf(admin), ifVersion: app.version } }
+}
+
+/** Decisions that somebody else overtook are taken anew so often; then the caller hears of it. */
+const decisionsMax = 10
+
+/** A route whose changes are decided again when the app was changed between decision and change. */
+export function decideAgain(route: Route): Route {
+  const repeated =
+    (handler: Handler): Handler =>
+    async (request, reply) => {
+      for (let decisions = 1; ; decisions += 1) {
+        try {
+          return await handler(request, reply)
+        } catch (error) {
+          if (!isChangedMeanwhile(error) || decisions === decisionsMax) throw error
+        }
+      }
+    }
+  const { POST, PUT, DELETE } = route
+  return {
+    ...route,
+    ...(POST === undefined ? {} : { POST: repeated(POST) }),
+    ...(PUT === undefined ? {} : { PUT: repeated(PUT) }),
+    ...(DELETE === undefined ? {} : { DELETE: repeated(DELETE) }),
+  }
 }
 
 /** The present time as the store wants it. */
@@ -90,13 +125,17 @@ export interface Change {
   readonly target: readonly { readonly id: string; readonly type: string; readonly displayName?: string | undefined }[]
 }
 
+/** A name is chosen by a caller, and an entry that is too long for the log would be lost, with those that it is written with. */
+const nameCharactersMax = 255
+
 /** Writes a change to the audit log, and waits until it is there: who was told of a change finds it. */
 export async function noteChange(
   request: FastifyRequest,
   { type, administrator, target }: Change,
   { context }: Admin,
 ): Promise<void> {
-  context.audit.note(type, { outcome: 'SUCCESS', clientId: administrator.id, requestId: request.id, target })
+  const named = target.map(({ displayName, ...each }) => ({ ...each, displayName: displayName?.slice(0, nameCharactersMax) }))
+  context.audit.note(type, { outcome: 'SUCCESS', clientId: administrator.id, requestId: request.id, target: named })
   await context.audit.settled()
 }
 

@@ -12,6 +12,7 @@ const api: AppApi = {
     update: 'app.oauth2.client.lifecycle.update',
     delete: 'app.oauth2.client.lifecycle.delete',
   },
+  keeps: ['accessibility', 'visibility', 'features', 'profile', 'consent_method', 'issuer_mode'],
   read: async (body) => (await import('./readApp.js')).readClientBody(body),
   refuse: (causes) => invalidMetadata(causes.join(' ')),
 }

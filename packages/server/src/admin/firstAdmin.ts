@@ -8,8 +8,6 @@ import { permissions } from './permissions.js'
 /** The setting that remembers which app was made; made once, it is not made again. */
 const settingName = 'first_admin'
 
-const usersScopes = ['okta.users.read', 'okta.users.manage']
-
 /**
  * Makes the app that a new server is administered with, and writes its private key into a file for this user alone. It does nothing
  * when some app is a Super Admin already, or when it was made before and taken away. Two processes that start at once make one app.
@@ -48,7 +46,7 @@ export async function makeFirstAdmin(context: Context, file: string): Promise<st
 }
 
 function scopesOfAll(): readonly string[] {
-  return [...new Set([...Object.values(permissions).flatMap(({ scopes }) => scopes), ...usersScopes])]
+  return [...new Set(Object.values(permissions).flatMap(({ scopes }) => scopes))]
 }
 
 /** The key of the file. Whoever makes the file first decides; a start that was cut off goes on with what it left. */

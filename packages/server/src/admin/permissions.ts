@@ -32,11 +32,9 @@ const readers = ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN', 'READ_ONLY_ADMIN'] as 
 const writers = ['SUPER_ADMIN', 'ORG_ADMIN', 'APP_ADMIN'] as const
 const superAdmins = ['SUPER_ADMIN'] as const
 
-/**
- * Who may do what: the one table that the code obeys and the tests read. The roles that are not named here may call
- * `GET /api/v1/users` and nothing else.
- */
+/** Who may do what: the one table that the code obeys and the tests read. */
 export const permissions = {
+  readUsers: { scopes: ['okta.users.read', 'okta.users.manage'], roles: adminRoles },
   readApps: { scopes: ['okta.apps.read', 'okta.apps.manage'], roles: readers },
   changeApps: { scopes: ['okta.apps.manage'], roles: writers, rolesWhenProtected: superAdmins },
   readClients: { scopes: ['okta.clients.read', 'okta.clients.manage'], roles: readers },
@@ -63,8 +61,8 @@ export function mayDo(
 
 /**
  * Whether only a Super Admin may change the keys and settings of an app. Once it was granted a scope, it stays so. An app with a role
- * is protected too: a key that is planted before the first grant would hold the role's power after it.
+ * that changes apps is protected too: a key that is planted before the first grant would hold the role's power after it.
  */
 export function isProtected({ everGranted }: Pick<App, 'everGranted'>, roles: readonly string[]): boolean {
-  return everGranted || roles.length > 0
+  return everGranted || writers.some((role) => roles.includes(role))
 }

@@ -25,6 +25,11 @@ export function changedMeanwhile(): Refused {
   return okta(409, 'E0000009', 'The app was changed by another request. Read it again and repeat the change.')
 }
 
+/** Whether a change was refused because somebody else was faster. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Refused && error.refusal.code === 'E0000009'
+}
+
 /** Delete wants an inactive app. */
 export function deleteForbidden(): Refused {
   return okta(403, 'E0000056', 'Delete application forbidden.')

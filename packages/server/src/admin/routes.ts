@@ -3,12 +3,13 @@ import type { Route } from '../http.js'
 import { createAdministrators } from './administrator.js'
 import { appKeyRoutes } from './appKeys.js'
 import { appRoutes } from './apps.js'
-import type { Admin } from './change.js'
+import { type Admin, decideAgain } from './change.js'
 import { clientRoutes } from './clients.js'
 import { makeFirstAdmin } from './firstAdmin.js'
 import { grantRoutes } from './grants.js'
 import { logRoutes } from './logs.js'
 import { roleRoutes } from './roles.js'
+import { userRoutes } from './users.js'
 
 export interface AdminOptions {
   /** Opens the management API to whoever sends it as `Authorization: SSWS …`. At least 32 characters. */
@@ -20,12 +21,13 @@ export interface AdminOptions {
 }
 
 /**
- * The management API: apps, their keys, grants and roles, and the log.
+ * The management API: users to read, apps, their keys, grants and roles, and the log.
  * @throws {PkjwtError} `option_invalid` when the admin token is too short
  */
 export function adminRoutes(context: Context, { adminToken, publicClientAppAdmins = false }: AdminOptions): Route[] {
   const admin: Admin = { context, administrators: createAdministrators(context, adminToken) }
-  return [
+  const routes = [
+    ...userRoutes(admin),
     ...appRoutes(admin),
     ...appKeyRoutes(admin),
     ...grantRoutes(admin, { publicClientAppAdmins }),
@@ -33,6 +35,7 @@ export function adminRoutes(context: Context, { adminToken, publicClientAppAdmin
     ...roleRoutes(admin),
     ...logRoutes(admin),
   ]
+  return routes.map(decideAgain)
 }
 
 /** Sees to it that a new server can be administered, or says that it cannot. */

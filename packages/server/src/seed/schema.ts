@@ -1,10 +1,12 @@
 import { profiles } from 'pkjwt/profiles'
 import { z } from 'zod'
+import { adminRoles } from '../admin/permissions.js'
 import { keysPerAppMax } from '../store/store.js'
 
 /** Whether an app or a key may be used. */
 export const statusSchema = z.enum(['ACTIVE', 'INACTIVE'])
-const oneLine = z.string().regex(/^[^\p{Cc}\p{Surrogate}]{1,255}$/u, 'has to be one line of 1 to 255 characters')
+/** A text that is shown on one line. */
+export const oneLine = z.string().regex(/^[^\p{Cc}\p{Surrogate}]{1,255}$/u, 'has to be one line of 1 to 255 characters')
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/, 'is not a scope (RFC 6749 §3.3)')
 const customScope = scope.refine(
   (name) => !/^okta[.:]/.test(name),
@@ -14,21 +16,15 @@ const time = z.iso.datetime({ error: 'is not a time such as 2026-01-31T12:00:00Z
 
 const authMethods = ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'] as const
 
-/** Okta's standard admin roles. */
-const adminRoles = [
-  'SUPER_ADMIN',
-  'ORG_ADMIN',
-  'APP_ADMIN',
-  'API_ACCESS_MANAGEMENT_ADMIN',
-  'USER_ADMIN',
-  'GROUP_MEMBERSHIP_ADMIN',
-  'HELP_DESK_ADMIN',
-  'READ_ONLY_ADMIN',
-  'REPORT_ADMIN',
-  'ACCESS_CERTIFICATIONS_ADMIN',
-  'ACCESS_REQUESTS_ADMIN',
-  'WORKFLOWS_ADMIN',
-] as const
+/** From where an app may ask. */
+export const networkSchema = z.strictObject({
+  connection: z.enum(['ANYWHERE', 'ZONE']),
+  include: list(oneLine).optional(),
+  exclude: list(oneLine).optional(),
+})
+
+/** Where an app publishes its keys. */
+export const keysUrlSchema = z.string().refine(isKeysUrl, 'has to be an https URL without user, password or fragment')
 
 const profileNames = Object.keys(profiles)
 
@@ -38,7 +34,7 @@ export const appSchema = z
     client_id: z.string().regex(/^[\x21-\x7e]{1,100}$/, 'has to be 1 to 100 characters of ASCII without spaces'),
     client_name: oneLine.optional(),
     jwks: z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(keysPerAppMax) }).optional(),
-    jwks_uri: z.string().refine(isKeysUrl, 'has to be an https URL without user, password or fragment').optional(),
+    jwks_uri: keysUrlSchema.optional(),
     grants: list(scope).default([]),
     roles: list(z.enum(adminRoles)).default([]),
     status: statusSchema.default('ACTIVE'),
@@ -49,13 +45,7 @@ export const appSchema = z
       .optional(),
     token_endpoint_auth_method: z.enum(authMethods).default('private_key_jwt'),
     grant_types: list(oneLine).min(1).default(['client_credentials']),
-    network: z
-      .strictObject({
-        connection: z.enum(['ANYWHERE', 'ZONE']),
-        include: list(oneLine).optional(),
-        exclude: list(oneLine).optional(),
-      })
-      .optional(),
+    network: networkSchema.optional(),
   })
   .refine(({ jwks, jwks_uri }) => jwks === undefined || jwks_uri === undefined, 'has both "jwks" and "jwks_uri": choose one')
   .refine(
