@@ -23,14 +23,14 @@ it('kill -9 under load, three times on one store: the log holds, and so does eve
     const settings = { store, adminToken, signingAlg: 'ES256', instance: 'one', seed: { apps: [seedApp(clientId, key)] } }
     const server = await startServerProcess(bundle, settings)
     const until = Date.now() + 1000
-    const loads = [
+    const loads = Promise.allSettled([
       ...Array.from({ length: 8 }, () => repeat(until, () => buy(server))),
       repeat(until, async () => void answered.push(await createApp(server))),
-    ]
+    ])
     await new Promise((resolve) => setTimeout(resolve, 700))
     heads.push(...(await verifyLog(store)).chains.map(({ head }) => head))
     await server.kill()
-    await Promise.allSettled(loads)
+    await loads
   }
   const verified = await verifyLog(store, { heads })
   expect(verified).toMatchObject({ holds: true, chains: [{ instance: 'one' }], headsMissing: [] })
