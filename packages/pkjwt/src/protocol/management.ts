@@ -19,7 +19,8 @@ export const managementPaths = {
     `${managementPaths.key(appId, keyId)}/lifecycle/${step}`,
   grants: (appId: string) => `${managementPaths.app(appId)}/grants`,
   grant: (appId: string, grantId: string) => `${managementPaths.grants(appId)}/${encodeURIComponent(grantId)}`,
-  roles: (appId: string) => `/oauth2/v1/clients/${encodeURIComponent(appId)}/roles`,
+  client: (appId: string) => `/oauth2/v1/clients/${encodeURIComponent(appId)}`,
+  roles: (appId: string) => `${managementPaths.client(appId)}/roles`,
   role: (appId: string, roleId: string) => `${managementPaths.roles(appId)}/${encodeURIComponent(roleId)}`,
 } as const
 

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { writeManagedKey } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { App, AppKey, KeyDraft, Status } from '../store/store.js'
 import { targetOf, warnOfPrivateKey } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'
 import { KeyRefused, readKeyDraft } from './keys.js'
 import { invalid, keyTexts, notFound } from './refusals.js'
-import { writeKey } from './shapes.js'
 import { texts } from './texts.js'
 
 const kind = 'JsonWebKey'
@@ -13,7 +13,7 @@ const root = '/api/v1/apps/:appId/credentials/jwks'
 
 /** `/api/v1/apps/{id}/credentials/jwks`: the keys of an app and their life. */
 export function appKeyRoutes(admin: Admin): Route[] {
-  const write = (key: AppKey) => writeKey(key, `${admin.context.addresses.issuer()}/api/v1/apps/${key.clientId}`)
+  const write = (key: AppKey) => writeManagedKey(key, admin.context.addresses.issuer())
   const setStatus = (status: Status) => async (request: FastifyRequest, reply: FastifyReply) =>
     send(reply, write(await setKeyStatus(request, status, admin)))
   return [

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { writeManagedApp } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import { queryOf } from '../requests.js'
 import type { App, Status } from '../store/store.js'
 import { type AppApi, createApp, deleteApp, replaceApp, setAppStatus, show } from './appChanges.js'
 import { type Admin, linksOf, readPage, requireApp, send } from './change.js'
 import { invalid } from './refusals.js'
-import { writeApp } from './shapes.js'
 import { texts } from './texts.js'
 
 const api: AppApi = {
@@ -26,7 +26,7 @@ const appsPerPageMax = 200
 /** `/api/v1/apps`: service apps as Okta's Apps API has them. */
 export function appRoutes(admin: Admin): Route[] {
   const org = () => admin.context.addresses.issuer()
-  const write = ({ app, keys }: Awaited<ReturnType<typeof show>>) => writeApp(app, keys, org())
+  const write = ({ app, keys }: Awaited<ReturnType<typeof show>>) => writeManagedApp(app, keys, org())
   const setStatus = (status: Status) => async (request: FastifyRequest, reply: FastifyReply) => {
     await setAppStatus(request, status, admin)
     return send(reply, {})
@@ -66,7 +66,7 @@ async function listApps(request: FastifyRequest, reply: FastifyReply, admin: Adm
   reply.header('link', linksOf(`${org}/api/v1/apps`, parameters, next))
   return send(
     reply,
-    shown.map(({ app, keys }) => writeApp(app, keys, org)),
+    shown.map(({ app, keys }) => writeManagedApp(app, keys, org)),
   )
 }
 

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { writeManagedClient } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import { type AppApi, createApp, deleteApp, replaceApp, show } from './appChanges.js'
 import { type Admin, linksOf, readPage, requireApp, send } from './change.js'
 import { invalidMetadata } from './refusals.js'
-import { writeClient } from './shapes.js'
 
 const api: AppApi = {
   operations: { create: 'registerClients', change: 'changeClients' },
@@ -21,8 +21,7 @@ const clientsPerPageMax = 200
 
 /** `/oauth2/v1/clients`: the same apps as clients (RFC 7591, RFC 7592). */
 export function clientRoutes(admin: Admin): Route[] {
-  const org = () => admin.context.addresses.issuer()
-  const write = ({ app, keys }: Awaited<ReturnType<typeof show>>) => writeClient(app, keys, org())
+  const write = ({ app, keys }: Awaited<ReturnType<typeof show>>) => writeManagedClient(app, keys)
   return [
     {
       name: 'clients',
@@ -56,6 +55,6 @@ async function listClients(request: FastifyRequest, reply: FastifyReply, admin: 
   reply.header('link', linksOf(`${org}/oauth2/v1/clients`, parameters, next))
   return send(
     reply,
-    shown.map(({ app, keys }) => writeClient(app, keys, org)),
+    shown.map(({ app, keys }) => writeManagedClient(app, keys)),
   )
 }

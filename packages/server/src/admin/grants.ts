@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { oktaScopes } from 'pkjwt/profiles'
+import { writeManagedGrant } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { App, Grant } from '../store/store.js'
 import { targetOf } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'
 import { invalid, notFound } from './refusals.js'
-import { writeGrant } from './shapes.js'
 import { texts } from './texts.js'
 
 const kind = 'OAuth2ScopeConsentGrant'
@@ -18,7 +18,7 @@ export interface GrantRoutesOptions {
 
 /** `/api/v1/apps/{id}/grants`: the scopes of Okta's API that an app may ask for. */
 export function grantRoutes(admin: Admin, options: GrantRoutesOptions): Route[] {
-  const write = (grant: Grant) => writeGrant(grant, admin.context.addresses.issuer())
+  const write = (grant: Grant) => writeManagedGrant(grant, admin.context.addresses.issuer())
   return [
     {
       name: 'grants',

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isJsonObject, readJson } from 'pkjwt/encoding'
+import { writeTime } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { LogEntry, LogFilter } from '../store/store.js'
 import { type Admin, linksOf, readPage, send } from './change.js'
 import { invalid } from './refusals.js'
-import { timeOf } from './shapes.js'
 import { texts } from './texts.js'
 
 const entriesPerPageMax = 1000
@@ -58,7 +58,7 @@ function writeEntry(entry: LogEntry) {
   const id = typeof clientId === 'string' ? clientId : 'unknown'
   return {
     uuid: entry.hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-    published: timeOf(entry.time),
+    published: writeTime(entry.time),
     eventType: entry.type,
     version: '0',
     severity: outcome === 'FAILURE' ? 'WARN' : 'INFO',

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { writeManagedRole } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { App, Role } from '../store/store.js'
 import { targetOf } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'
 import { adminRoles } from './permissions.js'
 import { invalid, notFound } from './refusals.js'
-import { writeRole } from './shapes.js'
 import { texts } from './texts.js'
 
 const kind = 'RoleAssignment'
@@ -13,7 +13,7 @@ const root = '/oauth2/v1/clients/:appId/roles'
 
 /** `/oauth2/v1/clients/{id}/roles`: the admin roles of an app. */
 export function roleRoutes(admin: Admin): Route[] {
-  const write = (role: Role) => writeRole(role, admin.context.addresses.issuer())
+  const write = (role: Role) => writeManagedRole(role, admin.context.addresses.issuer())
   return [
     {
       name: 'roles',

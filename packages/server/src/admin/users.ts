@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { writeTime } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { User } from '../store/store.js'
 import { type Admin, linksOf, readPage, send } from './change.js'
-import { timeOf } from './shapes.js'
 
 const usersPerPageMax = 200
 
@@ -28,11 +28,11 @@ function writeUser({ id, status, created, lastUpdated, profile, details }: User,
   return {
     id,
     status,
-    created: timeOf(created),
+    created: writeTime(created),
     activated: null,
     statusChanged: null,
     lastLogin: null,
-    lastUpdated: timeOf(lastUpdated),
+    lastUpdated: writeTime(lastUpdated),
     passwordChanged: null,
     type: { id: 'oty00000000000000000' },
     credentials: { provider: { type: 'OKTA', name: 'OKTA' } },
