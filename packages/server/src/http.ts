@@ -43,6 +43,12 @@ export function createHttp(context: Context): Http {
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 200 },
     exposeHeadRoutes: true,
     return503OnClosing: false,
+    // A path that cannot be decoded, or with a part that is longer than any id, names nothing.
+    frameworkErrors: (_error, request, reply) => {
+      request.seen = { startedAt: performance.now(), endpoint: 'unknown' }
+      reply.headers({ 'x-okta-request-id': request.id, ...commonHeaders })
+      return answerError(new Refused(oktaRefusals.notFound), { request, reply, context })
+    },
   })
   // The bytes reach the form reader as they came: what is checked is what was sent.
   http.removeAllContentTypeParsers()

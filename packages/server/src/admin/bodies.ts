@@ -91,11 +91,36 @@ export const clientBody = z.strictObject({
   _links: z.unknown().optional(),
 })
 
-/** A body of `…/grants`. */
-export const grantBody = z.looseObject({ scopeId: z.string(), issuer: z.string() })
+/** What the server writes itself. */
+const written = {
+  id: z.unknown().optional(),
+  status: z.unknown().optional(),
+  created: z.unknown().optional(),
+  lastUpdated: z.unknown().optional(),
+  _links: z.unknown().optional(),
+}
 
-/** A body of `…/roles`. */
-export const roleBody = z.looseObject({ type: z.string() })
+/** A body of `…/grants`. */
+export const grantBody = z.strictObject({
+  ...written,
+  scopeId: z.string(),
+  issuer: z.string(),
+  clientId: z.unknown().optional(),
+  userId: z.unknown().optional(),
+  createdBy: z.unknown().optional(),
+  source: z.unknown().optional(),
+  _embedded: z.unknown().optional(),
+})
+
+/** A body of `…/roles`. Roles of one's own making are known and not kept here. */
+export const roleBody = z.strictObject({
+  ...written,
+  type: z.string(),
+  role: z.unknown().optional(),
+  'resource-set': z.unknown().optional(),
+  label: z.unknown().optional(),
+  assignmentType: z.unknown().optional(),
+})
 
 /** What is wrong with a body, a line for each fault: `settings.oauthClient.label: is missing`. */
 export function causesOf(error: z.ZodError): readonly string[] {

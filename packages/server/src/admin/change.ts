@@ -5,10 +5,12 @@ import type { Context } from '../context.js'
 import type { Handler, Route } from '../http.js'
 import { Refused } from '../refused.js'
 import { bodyOf, queryOf } from '../requests.js'
+import { isStorableText } from '../store/row.js'
 import type { Absent, App, Conflict, Edit, JsonObject } from '../store/store.js'
 import type { Administrator, RequireAdministrator } from './administrator.js'
 import { isProtected, mayDo, type Operation } from './permissions.js'
-import { changedMeanwhile, forbidden, isChangedMeanwhile, notFound } from './refusals.js'
+import { changedMeanwhile, forbidden, invalid, isChangedMeanwhile, notFound } from './refusals.js'
+import { texts } from './texts.js'
 
 /** What the routes of the management API work with. */
 export interface Admin {
@@ -144,12 +146,17 @@ export function send(reply: FastifyReply, body: unknown, status = 200): FastifyR
   return reply.code(status).type('application/json').send(JSON.stringify(body))
 }
 
-/** A page of a list as Okta's API asks for it. What cannot be used falls back to the most. */
+/**
+ * A page of a list as Okta's API asks for it. A limit that cannot be used falls back to the most.
+ * @throws {Refused} E0000001 for a cursor that no list gave
+ */
 export function readPage(request: FastifyRequest, limitMax: number) {
   const parameters = new URLSearchParams(queryOf(request))
   const limit = Number(parameters.get('limit') ?? limitMax)
   const isUsable = Number.isInteger(limit) && limit > 0 && limit <= limitMax
-  return { limit: isUsable ? limit : limitMax, after: parameters.get('after') ?? undefined, parameters }
+  const after = parameters.get('after') ?? undefined
+  if (after !== undefined && !isStorableText(after)) throw invalid('after', texts.cursorUnknown)
+  return { limit: isUsable ? limit : limitMax, after, parameters }
 }
 
 /** The header `link` of a page: itself, and the next one when there may be more. */

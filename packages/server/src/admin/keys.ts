@@ -28,10 +28,14 @@ export async function readKeyDraft(given: JsonObject): Promise<KeyDraft> {
   const { use = 'sig' } = jwk
   if (status !== 'ACTIVE' && status !== 'INACTIVE') throw new KeyRefused("'status' must be ACTIVE or INACTIVE.")
   if (use !== 'sig' && use !== 'enc') throw new KeyRefused("'use' must be sig or enc.")
+  if (jwk['kty'] === undefined) throw new KeyRefused(texts.keyTypeMissing)
   if (use === 'enc' && jwk['kty'] !== 'RSA') throw new KeyRefused("An encryption key must have the 'kty' RSA.")
   try {
     const [key] = (await readPublicKeys(jwk)).keys
-    if (key === undefined) throw new KeyRefused('The key is missing.')
+    if (key === undefined) throw new KeyRefused(texts.keyTypeMissing)
+    if (key.kid !== undefined && !isOneLine(key.kid)) throw new KeyRefused(texts.kidUnusable)
+    if (use === 'sig' && key.alg !== undefined && !key.algorithms.some((alg) => alg === key.alg))
+      throw new KeyRefused(texts.keyAlgUnfit)
     return { kid: key.kid, thumbprint: key.thumbprint, jwk: key.jwk, use, status }
   } catch (error) {
     if (!(error instanceof KeyError)) throw error
@@ -39,4 +43,8 @@ export async function readKeyDraft(given: JsonObject): Promise<KeyDraft> {
     if (error.code === 'key_too_small') throw new KeyRefused(texts.keyTooSmall)
     throw new KeyRefused(`${error.message}.`)
   }
+}
+
+function isOneLine(text: string): boolean {
+  return /^[^\p{Cc}\p{Surrogate}]{1,255}$/u.test(text)
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isJsonObject, readJson } from 'pkjwt/encoding'
+import { PkjwtError } from 'pkjwt/errors'
 import { writeTime } from 'pkjwt/protocol'
 import type { Route } from '../http.js'
 import type { LogEntry, LogFilter } from '../store/store.js'
@@ -16,12 +17,21 @@ export function logRoutes(admin: Admin): Route[] {
     const { context } = admin
     await context.audit.settled()
     const { limit, after, parameters } = readPage(request, entriesPerPageMax)
-    const entries = await context.store.listLog({ ...readFilter(parameters), limit, after })
+    const entries = await listEntries({ ...readFilter(parameters), limit, after }, admin)
     const next = entries.length === limit ? entries.at(-1)?.cursor : undefined
     reply.header('link', linksOf(`${context.addresses.issuer()}/api/v1/logs`, parameters, next))
     return send(reply, entries.map(writeEntry))
   }
   return [{ name: 'logs', path: '/api/v1/logs', GET }]
+}
+
+async function listEntries(filter: LogFilter, { context: { store } }: Admin): Promise<readonly LogEntry[]> {
+  try {
+    return await store.listLog(filter)
+  } catch (error) {
+    if (error instanceof PkjwtError && error.code === 'option_invalid') throw invalid('after', texts.cursorUnknown)
+    throw error
+  }
 }
 
 function readFilter(parameters: URLSearchParams): LogFilter {

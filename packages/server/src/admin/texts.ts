@@ -5,6 +5,9 @@ export const texts = {
   kidMissing:
     'Each key should have a unique kid when adding multiple keys. Use the Apps API to update the JWKS to add a kid for the existing key, or delete the existing key and re-add the key with a kid using the JWKS APIs.',
   kidTaken: "All keys in the 'jwks' must have a unique `kid`.",
+  kidUnusable: "'kid' must be one line of 1 to 255 characters.",
+  keyTypeMissing: 'kty: The field cannot be left blank',
+  keyAlgUnfit: "'alg' must be an algorithm that the key can sign with.",
   keyTaken: "All keys in the 'jwks' must be different. This key is registered already.",
   keyTooSmall: "RSA key length in the 'jwks' is less than '2,048' bits for the given key.",
   keyPrivate:
