@@ -8,17 +8,31 @@ import type { Io } from './io.js'
  * @returns undefined when no reference is given
  * @throws {CliError} `flag_value_invalid` for a variable that is not set
  */
-export async function readPassphrase(ref: string | undefined, io: Io, flag = '--passphrase-file'): Promise<string | undefined> {
+export function readPassphrase(ref: string | undefined, io: Io, flag = '--passphrase-file'): Promise<string | undefined> {
+  return readSecret(ref, io, { flag, what: 'passphrase' })
+}
+
+export interface ReadSecretOptions {
+  readonly flag: string
+  /** What it is, for the sentence of an error. */
+  readonly what: string
+}
+
+/** Reads a secret of one line, from wherever a passphrase may come. */
+export async function readSecret(
+  ref: string | undefined,
+  io: Io,
+  { flag, what }: ReadSecretOptions,
+): Promise<string | undefined> {
   if (ref === undefined) return undefined
-  const text = await readSecret(ref, io, flag)
-  const [line = ''] = text.split(/\r?\n/)
+  const [line = ''] = (await readText(ref, io, { flag, what })).split(/\r?\n/)
   if (line !== '') return line
-  throw new CliError('flag_value_invalid', `Cannot use ${flag}: there is no passphrase on its first line`, {
-    hint: 'Write the passphrase into the file, on a line of its own',
+  throw new CliError('flag_value_invalid', `Cannot use ${flag}: there is no ${what} on its first line`, {
+    hint: `Write the ${what} there, on a line of its own`,
   })
 }
 
-async function readSecret(ref: string, io: Io, flag: string): Promise<string> {
+async function readText(ref: string, io: Io, { flag, what }: ReadSecretOptions): Promise<string> {
   if (ref.startsWith('env:')) {
     const value = io.env[ref.slice(4)]
     if (value !== undefined) return value
@@ -27,5 +41,5 @@ async function readSecret(ref: string, io: Io, flag: string): Promise<string> {
     })
   }
   const file = /^fd:\d+$/.test(ref) ? `/dev/fd/${ref.slice(3)}` : ref
-  return new TextDecoder().decode(await readInput(file, 'the passphrase', io))
+  return new TextDecoder().decode(await readInput(file, `the ${what}`, io))
 }
