@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@pkjwt/server/testing'
@@ -187,6 +187,43 @@ describe('a rotation that cannot be done', () => {
     const plan = { pkjwt: 'rotation', version: 1, old: old.publicKey.jwk, next: await writePrivateKey(next, 'jwk') }
     await writeFile(`${path}.rotation`, JSON.stringify(plan))
     await expect(createTokenClient(options).rotateKey()).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+
+  it('leaves alone what another process did meanwhile that held the lock after it', async () => {
+    await using rotating = await startRotating()
+    const { server, clientId, path, options } = rotating
+    const slow = createTokenClient(options).rotateKey({
+      onStep(step) {
+        // All of it, and another one, while this one is stopped.
+        if (step === 'accepted') others = Promise.resolve()
+      },
+      home: { ...createKeyFile(path), lock: async () => async () => {}, readPlan: readPlanLate },
+    })
+    let others: Promise<void> | undefined
+    let isDone = false
+    async function readPlanLate() {
+      if (others !== undefined && !isDone) {
+        isDone = true
+        await createTokenClient(options).rotateKey()
+        await createTokenClient(options).rotateKey()
+      }
+      return createKeyFile(path).readPlan()
+    }
+    expect((await slow).byOther).toBe(true)
+    const keys = await server.store.listKeys(clientId)
+    expect(keys.map((each) => [each.kid, each.status])).toEqual([[(await readKey(path)).kid, 'ACTIVE']])
+  })
+
+  it('keeps mode and links of the file', async () => {
+    await using rotating = await startRotating()
+    const { path, options } = rotating
+    await chmod(path, 0o640)
+    const link = `${path}.link`
+    await symlink(path, link)
+    const { kid } = await createTokenClient({ ...options, key: createKeyFile(link) }).rotateKey()
+    expect((await readKey(path)).kid).toBe(kid)
+    expect((await stat(path)).mode & 0o777).toBe(0o640)
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
   })
 
   it('changes nothing when the file cannot be replaced, and finishes the next time', async () => {

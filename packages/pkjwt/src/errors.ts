@@ -56,6 +56,7 @@ export type InputErrorCode =
   | 'file_missing'
   | 'file_unreadable'
   | 'file_exists'
+  | 'file_unwritable'
   | 'config_invalid'
   | 'closed'
 

@@ -139,6 +139,8 @@ async function switchKey(work: Work, before: SigningKey): Promise<Rotation | Rot
   work.step('registered')
   await probeUntilTaken(work, next)
   work.step('accepted')
+  // A process that was stopped for longer than its lock is held may find that all of it was done, and more.
+  if (readPlan(await home.readPlan())?.next.kid !== plan.next.kid) return rotatedBy(await readCurrent(home), before)
   if (!isReplaced) await home.replaceKey(plan.next)
   work.step('replaced')
   const switched = { ...plan, switchedAt: nowOf(work) }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { KeyHome } from '../client/keyHome.js'
 import type { JwksHome } from '../client/keyRegister.js'
@@ -28,7 +29,13 @@ export function createKeyFile(path: string): KeyHome {
       if (plan === undefined) await removeFile(planPath)
       else await replaceFile(planPath, plan, 0o600)
     },
-    lock: (signal) => takeFileLock(`${path}.lock`, signal),
+    async lock(signal) {
+      try {
+        return await takeFileLock(`${path}.lock`, signal)
+      } catch (cause) {
+        throw signal.aborted ? cause : unwritable(path, cause)
+      }
+    },
   }
 }
 
@@ -46,12 +53,12 @@ export function createJwksFile(path: string): JwksHome {
 async function readKeyFile(path: string): Promise<string> {
   const text = await findText(path)
   if (text === undefined) {
-    throw new KeyError('key_file_missing', `Cannot read the key from ${JSON.stringify(path)}: there is no such file`, {
+    throw new KeyError('key_file_missing', `Cannot read the key from ${quote(path)}: there is no such file`, {
       hint: 'Check its name and the folder',
     })
   }
   if (text.trimStart().startsWith('{')) return text
-  throw new PkjwtError('option_invalid', `Cannot use ${JSON.stringify(path)} as a key that is replaced: it is no JWK`, {
+  throw new PkjwtError('option_invalid', `Cannot use ${quote(path)} as a key that is replaced: it is no JWK`, {
     hint: 'Other forms hold no "kid", without which two keys cannot be told apart: pkjwt key convert --format jwk',
   })
 }
@@ -59,35 +66,49 @@ async function readKeyFile(path: string): Promise<string> {
 async function findText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined
-    throw error
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return undefined
+    throw new PkjwtError('file_unreadable', `Cannot read ${quote(path)}: ${systemCode(cause)}`, {
+      hint: 'Run it as the user who owns the file',
+      cause,
+    })
   }
 }
 
-/** On the disk before it gets its name, and its name on the disk before anything rests on it. Links and permissions stay as they are. */
+/** On the disk before it gets its name, and its name on the disk before anything rests on it. Links, owner and mode stay as they are. */
 async function replaceFile(path: string, text: string, modeOfNew: number): Promise<void> {
   const target = await realpath(path).catch(() => path)
-  const mode = await stat(target).then(
-    (about) => about.mode & 0o777,
-    () => modeOfNew,
-  )
+  const before = await stat(target).catch(() => undefined)
   const aside = `${target}.${randomUUID()}`
-  const file = await open(aside, 'wx', mode)
   try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(aside, 'wx', before === undefined ? modeOfNew : before.mode & 0o777)
+    try {
+      // Whoever reads the file must be able to read the next one too.
+      if (before !== undefined) await keepOwner(file, before)
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(aside, target)
+  } catch (cause) {
+    await unlink(aside).catch(() => undefined)
+    throw unwritable(path, cause)
   }
-  await rename(aside, target)
   await syncFolder(dirname(target))
 }
 
+async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
+  const now = await file.stat()
+  if (now.uid !== uid || now.gid !== gid) await file.chown(uid, gid)
+}
+
 async function removeFile(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
-    if (!hasCode(error, 'ENOENT')) throw error
-  })
+  try {
+    await unlink(path)
+  } catch (cause) {
+    if (!hasCode(cause, 'ENOENT')) throw unwritable(path, cause)
+  }
   await syncFolder(dirname(path))
 }
 
@@ -101,4 +122,21 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder?.close()
   }
+}
+
+function unwritable(path: string, cause: unknown): PkjwtError {
+  return new PkjwtError('file_unwritable', `Cannot replace ${quote(path)}: ${systemCode(cause)}`, {
+    hint: 'Run it as the user who owns the file, where that user may make files',
+    cause,
+  })
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? `the system says ${error.code}`
+    : 'it failed'
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 200))
 }
