@@ -37,12 +37,14 @@ export async function startBadProxy({ port: target, delayMilliseconds }: BadProx
     page: 0,
   }
   let asked = 0
-  let spoiled = 0
+  // Each once in a round, in an order left to chance too.
+  let left: Mischief[] = []
   let chosen = 0
   const server = createServer(async (incoming, outgoing) => {
     // Which of the three is left to chance: by a fixed rule one caller could be hit each time.
     if (asked % 3 === 0) chosen = asked + Math.floor(Math.random() * 3)
-    const mischief = asked === chosen ? mischiefs[spoiled++ % mischiefs.length] : undefined
+    if (asked === chosen && left.length === 0) left = shuffled(mischiefs)
+    const mischief = asked === chosen ? left.pop() : undefined
     asked += 1
     if (mischief !== undefined) done[mischief] += 1
     try {
@@ -60,6 +62,13 @@ export async function startBadProxy({ port: target, delayMilliseconds }: BadProx
       server.closeAllConnections()
     },
   }
+}
+
+function shuffled(all: readonly Mischief[]): Mischief[] {
+  return all
+    .map((mischief) => ({ mischief, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ mischief }) => mischief)
 }
 
 interface Spoiling {

@@ -137,7 +137,7 @@ const errorsOfWrongTime: readonly string[] = [
 ]
 
 /** How often a network may send our request twice before it is taken for the answer. */
-const replaysMax = 3
+const replaysMax = 5
 
 /** What the refusal told us to do better, if anything. */
 function mend(
