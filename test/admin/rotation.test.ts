@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { verifyLog } from '@pkjwt/server'
 import { createAppAdmin, createTokenClient, type RotationStep, type TokenEvent } from 'pkjwt/client'
 import { generateKey, readPrivateKey, writePrivateKey } from 'pkjwt/keys'
 import { createKeyFile } from 'pkjwt/node'
@@ -111,6 +112,14 @@ describe('rotating a key', () => {
     // The first one and those of ten rotations: seven went on after a kill, the eighth was over by then, and two ran through.
     expect(thumbprints.size).toBe(11)
   }, 180_000)
+
+  it('is written in the log, whose chain holds', async () => {
+    const log = await fetch(`${server.url}/api/v1/logs?limit=1`, { headers: { authorization: `SSWS ${adminToken}` } })
+    expect(log.status).toBe(200)
+    const { holds, chains } = await verifyLog(server.storePath)
+    expect(holds).toBe(true)
+    expect(chains[0]?.entries).toBeGreaterThan(100)
+  })
 
   it('is safe when two run at once: the second joins the first', async () => {
     const answers = (await Promise.all([rotate({ overlapSeconds: 2 }), rotate({ overlapSeconds: 2 })])).map((text) =>
