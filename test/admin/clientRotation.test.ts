@@ -55,6 +55,16 @@ async function startRotating({ grants = ['okta.apps.manage'], roles = ['SUPER_AD
   return { server, clientId, path, options, [Symbol.asyncDispose]: () => server.close() }
 }
 
+async function untilDone<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (tries === 10) throw error
+    }
+  }
+}
+
 const readKey = async (path: string) => readPrivateKey(await readFile(path, 'utf8'))
 
 describe('client.rotateKey()', () => {
@@ -188,6 +198,26 @@ describe('a rotation that cannot be done', () => {
     await writeFile(`${path}.rotation`, JSON.stringify(plan))
     await expect(createTokenClient(options).rotateKey()).rejects.toMatchObject({ code: 'config_invalid' })
   })
+
+  it.each(['failed', 'unavailable', 'rate-limited', 'malformed'] as const)(
+    'goes on where a management API is %s for a moment',
+    async (kind) => {
+      await using rotating = await startRotating()
+      const { server, clientId, options } = rotating
+      // Once before each step, whatever is asked next goes wrong.
+      const seen = new Set<string>()
+      const fail = (step: string) => {
+        if (!seen.has(step)) server.faults.add({ kind, endpoint: 'keys_of_apps' })
+        seen.add(step)
+      }
+      fail('begun')
+      const attempt = () => createTokenClient(options).rotateKey({ onStep: fail })
+      // What no API says at all ends the attempt, and the next one goes on.
+      const { kid } = kind === 'malformed' ? await untilDone(attempt) : await attempt()
+      server.faults.clear()
+      expect((await server.store.listKeys(clientId)).map((each) => [each.kid, each.status])).toEqual([[kid, 'ACTIVE']])
+    },
+  )
 
   it('leaves alone what another process did meanwhile that held the lock after it', async () => {
     await using rotating = await startRotating()

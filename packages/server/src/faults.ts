@@ -31,20 +31,36 @@ export const faultKinds = [
 /** A kind of fault. */
 export type FaultKind = (typeof faultKinds)[number]
 
+/** Where something can go wrong, by the names in metrics. */
+export const faultEndpoints = [
+  'token',
+  'introspect',
+  'revoke',
+  'keys',
+  'metadata',
+  'users',
+  'apps',
+  'keys_of_apps',
+  'clients',
+  'grants',
+  'roles',
+  'logs',
+] as const
+
 /** Something that goes wrong on purpose. */
 export interface Fault {
   readonly kind: FaultKind
   /** Only for the app of this id. Default: for all. */
   readonly clientId?: string | undefined
   /** Which endpoint. Default `token`. */
-  readonly endpoint?: 'token' | 'introspect' | 'revoke' | 'users' | 'keys' | undefined
+  readonly endpoint?: (typeof faultEndpoints)[number] | undefined
   /** How often. Default 1; `Infinity` until it is removed. */
   readonly times?: number | undefined
   /** For `slow`. Default 1000. */
   readonly milliseconds?: number | undefined
   /** For `rate-limited`. Default 1. */
   readonly retryAfterSeconds?: number | undefined
-  /** Whether the assertion is used up before it goes wrong, as when a server fails in the middle. Default false. */
+  /** At the token endpoint, whether the assertion is used up before it goes wrong, as when a server fails in the middle. Default false. */
   readonly isLate?: boolean | undefined
 }
 
@@ -150,7 +166,7 @@ export function readFault(value: unknown): Fault {
   const kind = faultKinds.find((candidate) => candidate === members?.get('kind'))
   if (members === undefined || kind === undefined) throw invalidFault(`"kind" must be one of ${faultKinds.join(', ')}`)
   const [clientId, endpoint] = [members.get('clientId'), members.get('endpoint')]
-  const known = (['token', 'introspect', 'revoke', 'users', 'keys'] as const).find((name) => name === endpoint)
+  const known = faultEndpoints.find((name) => name === endpoint)
   if (endpoint !== undefined && known === undefined) throw invalidFault('"endpoint" is none that can go wrong')
   if (clientId !== undefined && typeof clientId !== 'string') throw invalidFault('"clientId" must be a string')
   return {

@@ -59,7 +59,11 @@ export function createHttp(context: Context): Http {
     reply.headers({ 'x-okta-request-id': request.id, ...commonHeaders })
     done()
   })
-  const { ledger } = context
+  const { ledger, faults } = context
+  if (faults !== undefined) {
+    // A handler that answers here ends the request.
+    http.addHook('preHandler', async (request, reply) => ((await faults.pass(request, reply, 'early')) ? reply : undefined))
+  }
   if (ledger !== undefined) {
     http.addHook('onSend', (request, reply, payload, done) => {
       ledger.note(request, reply.statusCode)

@@ -115,6 +115,21 @@ describe('faults', () => {
     expect((await ask(server, app)).status).toBe(200)
   })
 
+  it.each([
+    ['keys', '/oauth2/v1/keys'],
+    ['metadata', '/.well-known/openid-configuration'],
+    ['users', '/api/v1/users'],
+    ['apps', '/api/v1/apps'],
+    ['keys_of_apps', '/api/v1/apps/0oa1/credentials/jwks'],
+    ['logs', '/api/v1/logs'],
+  ] as const)('strike at %s', async (endpoint, path) => {
+    await using server = await startTestServer()
+    const before = (await server.fetch(`${server.org}${path}`)).status
+    server.faults.add({ kind: 'failed', endpoint })
+    expect((await server.fetch(`${server.org}${path}`)).status).toBe(500)
+    expect((await server.fetch(`${server.org}${path}`)).status).toBe(before)
+  })
+
   it('strike one app and leave the others alone', async () => {
     await using server = await startTestServer()
     const [unlucky, lucky] = [await server.addApp(), await server.addApp()]

@@ -15,7 +15,7 @@ import {
   writeRoleRequest,
 } from '../protocol/management.js'
 import type { RawResponse } from '../protocol/tokenResponse.js'
-import { readRetryPolicy, withAttempts } from './attempts.js'
+import { readRetryPolicy, type Wait, withAttempts } from './attempts.js'
 import { explain, readText, refuseRedirect } from './exchange.js'
 import { waitFor } from './waiting.js'
 
@@ -24,6 +24,8 @@ export interface AppAdminOptions {
   readonly org: string
   /** Sends a request with what proves that the caller may: the `fetch` of a token client, or one that adds an SSWS token. */
   readonly fetch: typeof globalThis.fetch
+  /** How it waits when the server says that it is busy. */
+  readonly wait?: Wait | undefined
 }
 
 /** Administers service apps through the management API of an organisation: ours or a real one. */
@@ -63,9 +65,10 @@ interface ApiCall {
  * const admin = createAppAdmin({ org: 'example.okta.com', fetch: client.fetch })
  * const keys = await admin.listKeys('0oa1')
  */
-export function createAppAdmin({ org: given, fetch }: AppAdminOptions): AppAdmin {
-  const org = orgOf(readIssuer(given))
-  const call = (request: ApiCall) => callApi(request, { org, fetch })
+export function createAppAdmin(options: AppAdminOptions): AppAdmin {
+  const org = orgOf(readIssuer(options.org))
+  const calling = { ...options, org }
+  const call = (request: ApiCall) => callApi(request, calling)
   const none = async (request: ApiCall) => void (await call(request))
   return {
     org,
@@ -75,7 +78,7 @@ export function createAppAdmin({ org: given, fetch }: AppAdminOptions): AppAdmin
         'the app',
       ),
     findApp: async (appId) => readListed(await call({ task: 'read the app', path: paths.app(appId) }), 'the app'),
-    listApps: () => listAll('list the apps', paths.apps, { org, fetch }),
+    listApps: () => listAll('list the apps', paths.apps, calling),
     async deleteApp(appId) {
       await call({ task: 'deactivate the app', method: 'POST', path: paths.appLifecycle(appId, 'deactivate') })
       await call({ task: 'delete the app', method: 'DELETE', path: paths.app(appId) })
@@ -89,13 +92,13 @@ export function createAppAdmin({ org: given, fetch }: AppAdminOptions): AppAdmin
       return readListedKey(await call({ task: `${step} the key`, method: 'POST', path }))
     },
     removeKey: (appId, keyId) => none({ task: 'remove the key', method: 'DELETE', path: paths.key(appId, keyId) }),
-    listGrants: (appId) => listAll('list the grants', paths.grants(appId), { org, fetch }),
+    listGrants: (appId) => listAll('list the grants', paths.grants(appId), calling),
     addGrant: async (appId, scope) => {
       const body = writeGrantRequest(scope, org)
       return readListed(await call({ task: `grant ${scope}`, method: 'POST', path: paths.grants(appId), body }), 'the grant')
     },
     removeGrant: (appId, grantId) => none({ task: 'remove the grant', method: 'DELETE', path: paths.grant(appId, grantId) }),
-    listRoles: (appId) => listAll('list the roles', paths.roles(appId), { org, fetch }),
+    listRoles: (appId) => listAll('list the roles', paths.roles(appId), calling),
     addRole: async (appId, type) => {
       const body = writeRoleRequest(type)
       return readListed(await call({ task: `assign ${type}`, method: 'POST', path: paths.roles(appId), body }), 'the role')
@@ -107,13 +110,13 @@ export function createAppAdmin({ org: given, fetch }: AppAdminOptions): AppAdmin
 /** No organisation has more apps, and no app more grants; a server whose pages have no end is not followed for ever. */
 const pagesMax = 500
 
-async function listAll(task: string, path: string, { org, fetch }: AppAdminOptions): Promise<readonly Listed[]> {
+async function listAll(task: string, path: string, options: AppAdminOptions): Promise<readonly Listed[]> {
   const found: Listed[] = []
   let next: string | undefined = path
   for (let page = 0; next !== undefined && page < pagesMax; page += 1) {
-    const { answer, link } = await send({ task, path: next }, { org, fetch })
+    const { answer, link } = await send({ task, path: next }, options)
     found.push(...readList(answer, task.replace(/^list /, '')))
-    next = nextPath(link, org)
+    next = nextPath(link, options.org)
   }
   return found
 }
@@ -130,7 +133,7 @@ async function callApi(request: ApiCall, options: AppAdminOptions): Promise<unkn
   return (await send(request, options)).answer
 }
 
-async function send({ task, method = 'GET', path, body }: ApiCall, { org, fetch }: AppAdminOptions) {
+async function send({ task, method = 'GET', path, body }: ApiCall, { org, fetch, wait = waitFor }: AppAdminOptions) {
   const never = new AbortController().signal
   // Busy means that nothing was done. After any other failure a change may have been made, so that only reading is repeated.
   const mayPass = ({ code }: UnavailableError) => code === 'server_busy' || (method === 'GET' && code !== 'server_answer_invalid')
@@ -141,7 +144,7 @@ async function send({ task, method = 'GET', path, body }: ApiCall, { org, fetch 
       const raw = await reach(`${org}${path}`, { method, headers, redirect: 'manual', ...sent }, fetch)
       return { answer: readManagementAnswer(raw, task), link: raw.header('link') ?? null }
     },
-    { policy: readRetryPolicy(), signal: never, wait: waitFor, mayPass, onRetry: () => {} },
+    { policy: readRetryPolicy(), signal: never, wait, mayPass, onRetry: () => {} },
   )
 }
 

@@ -47,12 +47,13 @@ function homeOf(key: unknown): KeyHome {
 
 function registerOf({ buyer, caller }: RotatingClient, { admin, jwks }: RotateKeyOptions): KeyRegister {
   if (jwks !== undefined) return createJwksRegister(jwks)
-  const { apiBase } = buyer.target
+  const { target, wait } = buyer
+  const { apiBase } = target
   if (admin === undefined && apiBase === undefined) {
     throw new PkjwtError('option_invalid', 'Cannot rotate the key: nobody knows where the keys of the app are changed', {
       hint: 'Create the client with { org }, or give rotateKey { admin } or { jwks }',
     })
   }
-  const api = admin ?? createAppAdmin({ org: apiBase ?? '', fetch: (input, init) => callApi(caller, input, init) })
+  const api = admin ?? createAppAdmin({ org: apiBase ?? '', fetch: (input, init) => callApi(caller, input, init), wait })
   return createApiRegister(api, buyer.clientId)
 }

@@ -24,7 +24,6 @@ export function tokenStateRoutes(context: Context): Route[] {
 }
 
 async function answerIntrospection(request: FastifyRequest, reply: FastifyReply, context: Context) {
-  if (await context.faults?.pass(request, reply, 'early')) return reply
   const server = await findCalledServer(request, context)
   const authenticated = await authenticate(request, reply, { endpoint: { name: 'introspect', serverId: server.id }, context })
   const live = await findLiveToken(tokenOf(authenticated), server, context)
@@ -36,7 +35,6 @@ async function answerIntrospection(request: FastifyRequest, reply: FastifyReply,
 }
 
 async function answerRevocation(request: FastifyRequest, reply: FastifyReply, context: Context) {
-  if (await context.faults?.pass(request, reply, 'early')) return reply
   const server = await findCalledServer(request, context)
   const authenticated = await authenticate(request, reply, { endpoint: { name: 'revoke', serverId: server.id }, context })
   const { claims } = (await findLiveToken(tokenOf(authenticated), server, context)) ?? {}

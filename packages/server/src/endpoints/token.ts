@@ -17,7 +17,6 @@ export function tokenRoutes(context: Context): Route[] {
 }
 
 async function answerTokenRequest(request: FastifyRequest, reply: FastifyReply, context: Context) {
-  if (await context.faults?.pass(request, reply, 'early')) return reply
   const server = await findCalledServer(request, context)
   const endpoint = { name: 'token', serverId: server.id } as const
   const authenticated = await authenticate(request, reply, { endpoint, context })
