@@ -94,7 +94,7 @@ export async function startServer(
   const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
   const admin = adminRoutes(tested, options)
-  for (const route of [...routesOf(tested), ...admin, ...pageRoutes(options.page), ...control]) addRoute(route)
+  for (const route of [...routesOf(tested), ...admin, ...pageRoutes(options.page, tested), ...control]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
 }

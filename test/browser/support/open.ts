@@ -27,6 +27,8 @@ export interface Opened {
 
 export interface OpenOptions extends BrowserContextOptions {
   readonly from?: From
+  /** Another address to open, in place of the page's own two. */
+  readonly at?: string
   /** The part of the address behind "#". */
   readonly fragment?: string
 }
@@ -49,7 +51,8 @@ export async function startChromium(): Promise<Chromium> {
   const addresses = { file: pathToFileURL(pageFile).href, http: `http://127.0.0.1:${port}/` }
   return {
     served,
-    open: ({ from = 'file', fragment = '', ...options } = {}) => openPage(browser, `${addresses[from]}${fragment}`, options),
+    open: ({ from = 'file', at = addresses[from], fragment = '', ...options } = {}) =>
+      openPage(browser, `${at}${fragment}`, options),
     async close() {
       await browser.close()
       server.close()

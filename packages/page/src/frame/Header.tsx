@@ -2,7 +2,7 @@ import { useStore } from '../model/useStore.js'
 import { usePage } from '../parts/context.js'
 import { TabList } from '../parts/Tabs.js'
 import { texts } from '../texts.js'
-import { OfflineBadge } from './OfflineBadge.js'
+import { NetworkBadge } from './NetworkBadge.js'
 import { type Mode, modes, themes } from './settings.js'
 
 export interface HeaderProps {
@@ -11,7 +11,7 @@ export interface HeaderProps {
   readonly onShortcuts: () => void
 }
 
-/** Name, modes, and what holds for all of them: theme, shortcuts, and that nothing leaves the page. */
+/** Name, modes, and what holds for all of them: theme, shortcuts, and what the page can reach. */
 export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
   const { show } = usePage()
   return (
@@ -38,7 +38,7 @@ export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
         id={tabsId}
       />
       <div class="bar-end">
-        <OfflineBadge />
+        <NetworkBadge />
         <ThemeButton />
         <button type="button" class="button button-icon" aria-label={texts.frame.shortcuts} onClick={onShortcuts}>
           ?

@@ -54,7 +54,8 @@ export function RequestCard({ request, signed }: RequestCardProps) {
   )
 }
 
-function curlOf({ url, scopes, token }: PreparedRequest): string {
+/** The request as a command for a terminal. */
+export function curlOf({ url, scopes, token }: PreparedRequest): string {
   const curl = snippets.find(({ id }) => id === 'curl')
   const facts = { tokenEndpoint: url, org: undefined, audience: undefined, clientId: '', scopes, token, inline: true }
   return curl?.write(facts) ?? ''

@@ -1,4 +1,5 @@
 import { useStore } from '../model/useStore.js'
+import type { Live } from '../page.js'
 import { Card } from '../parts/Card.js'
 import { Columns } from '../parts/Columns.js'
 import { usePage } from '../parts/context.js'
@@ -7,19 +8,23 @@ import { AnswerCard } from './AnswerCard.js'
 import { type PreparedRequest, prepareRequest } from './answer.js'
 import { NextCard } from './NextCard.js'
 import { RequestCard } from './RequestCard.js'
+import { SendButtons } from './SendButtons.js'
+import { SentAnswerCard } from './SentAnswerCard.js'
 
 const t = texts.request
 
 /** The request that carries the assertion, to be sent from elsewhere; and what came back. */
 export function RequestMode() {
-  const { signing, show } = usePage()
+  const { signing, show, live } = usePage()
   const { signed, draft } = useStore(signing.state)
   const form = useStore(signing.form)
   const request = prepareRequest(form, draft.destination, signed)
+  const canSend = request !== undefined && live?.server.has(request.url) === true
   return (
     <Columns
       results={
         <>
+          {live === undefined ? null : <Answer live={live} token={request?.token} />}
           <RequestCard request={request} signed={signed} />
           {request === undefined ? null : <NextCard request={request} />}
         </>
@@ -34,16 +39,25 @@ export function RequestMode() {
         ) : (
           <Summary request={request} clientId={String(signed?.claims['iss'] ?? '')} />
         )}
-        <p class="explanation">{t.browser}</p>
+        <p class="explanation">
+          {live === undefined ? t.browser : canSend ? t.thisServer(live.server.org) : t.otherServer(live.server.org)}
+        </p>
+        {canSend && live !== undefined ? <SendButtons request={request} live={live} /> : null}
         <div class="buttons">
           <button type="button" class="button button-plain" onClick={() => show('sign')}>
             {t.toSign}
           </button>
         </div>
       </Card>
-      <AnswerCard request={request} />
+      {canSend ? null : <AnswerCard request={request} />}
     </Columns>
   )
+}
+
+/** What the server of this page said last. */
+function Answer({ live, token }: { readonly live: Live; readonly token: string | undefined }) {
+  const answer = useStore(live.sending.state, (state) => state.answer)
+  return answer === undefined ? null : <SentAnswerCard answer={answer} isOld={answer.request.token !== token} />
 }
 
 function Summary({ request, clientId }: { readonly request: PreparedRequest; readonly clientId: string }) {

@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, writeTokenRequest } from 'pkjwt/protocol'
+import { type Diagnosis, diagnose, type RawResponse, writeTokenRequest } from 'pkjwt/protocol'
 import type { HeldKey } from '../key/holding.js'
 import type { Destination } from '../sign/endpoint.js'
 import { profileNameOf, type SignForm } from '../sign/form.js'
@@ -29,6 +29,11 @@ function audienceUrl(aud: unknown): string | undefined {
   return typeof aud === 'string' && /^https?:\/\//.test(aud) && URL.canParse(aud) ? aud : undefined
 }
 
+/** Shows a text without what in it is secret: of a token, only how it begins. */
+export function masked(text: string, secret: string): string {
+  return text.replaceAll(secret, `${secret.slice(0, 10)}…`)
+}
+
 /** The request as it goes over the wire. */
 export function rawRequestOf({ url, body }: PreparedRequest): string {
   const { host, pathname, search } = new URL(url)
@@ -42,11 +47,18 @@ export function rawRequestOf({ url, body }: PreparedRequest): string {
   ].join('\n')
 }
 
+/** What is known beside request and answer. */
+export interface Known {
+  readonly form: SignForm
+  readonly held: HeldKey | undefined
+  readonly now: Date
+}
+
 /** Explains what the server answered to the request. */
 export function explainAnswer(
-  answer: string,
+  answer: string | RawResponse,
   { url, body }: PreparedRequest,
-  { form, held, now }: { readonly form: SignForm; readonly held: HeldKey | undefined; readonly now: Date },
+  { form, held, now }: Known,
 ): Promise<Diagnosis> {
   const request = { method: 'POST', contentType: 'application/x-www-form-urlencoded', url, body }
   return diagnose(
