@@ -25,8 +25,8 @@ export const issMissing: Rule<ClientFacts> = {
   stage: 'client',
   specification: 'RFC 7523 §3 (1)',
   check({ claims: { iss, sub }, expected }) {
-    if (typeof iss === 'string' && iss !== '') return undefined
-    const wanted = expected ?? (typeof sub === 'string' && sub !== '' ? sub : undefined)
+    if (isName(iss)) return undefined
+    const wanted = expected ?? (isName(sub) ? sub : undefined)
     return {
       member: 'iss',
       ...(iss === undefined ? {} : { found: shown(iss) }),
@@ -43,7 +43,7 @@ export const issUnknown: Rule<ClientFacts> = {
   stage: 'client',
   specification: 'RFC 7523 §3 (1)',
   check({ claims: { iss }, expected, client }) {
-    if (typeof iss !== 'string' || iss === '') return undefined
+    if (!isName(iss)) return undefined
     const known = client !== null && (expected === undefined || iss === expected)
     if (known) return undefined
     return {
@@ -62,14 +62,14 @@ export const subMissing: Rule<ClientFacts> = {
   stage: 'client',
   specification: 'RFC 7523 §3 (2)',
   check({ claims: { iss, sub } }) {
-    if (typeof sub === 'string' && sub !== '') return undefined
+    if (isName(sub)) return undefined
     return {
       member: 'sub',
       ...(sub === undefined ? {} : { found: shown(sub) }),
-      expected: typeof iss === 'string' ? shown(iss) : 'the client id',
+      expected: isName(iss) ? shown(iss) : 'the client id',
       message: sub === undefined ? 'The claim "sub" is missing' : 'The claim "sub" is not a client id',
       fix: 'Set "sub" to the client id, the same as "iss"',
-      ...(typeof iss === 'string' ? { patch: { claims: { sub: iss } } } : {}),
+      ...(isName(iss) ? { patch: { claims: { sub: iss } } } : {}),
     }
   },
 }
@@ -79,7 +79,7 @@ export const subMismatch: Rule<ClientFacts> = {
   stage: 'client',
   specification: 'RFC 7523 §3 (2)',
   check({ claims: { iss, sub } }) {
-    if (typeof sub !== 'string' || typeof iss !== 'string' || sub === '' || iss === sub) return undefined
+    if (!isName(sub) || !isName(iss) || iss === sub) return undefined
     return {
       member: 'sub',
       found: shown(sub),
@@ -153,6 +153,11 @@ export const clientMethod: Rule<ClientFacts> = {
       fix: 'Choose "Public key / Private key" under Client Credentials of the app',
     }
   },
+}
+
+/** Whether a claim can name a client at all; a claim that cannot is the fault of its own rule, and of no other. */
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
 }
 
 function issuerMessage(iss: string, expected: string | undefined): string {

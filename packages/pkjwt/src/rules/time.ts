@@ -158,7 +158,9 @@ function notWholeSeconds(member: string, value: unknown, instead: number | null)
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return 'a quoted string'
   if (typeof value === 'number') return value < 0 ? 'negative' : 'not a whole number'
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 function inFuture(member: 'iat' | 'nbf', value: unknown, now: number, { aheadSecondsMax }: Profile): Breach | undefined {
@@ -183,8 +185,9 @@ function looksLikeMilliseconds(value: number): boolean {
 /** A time as a number, a date and a distance: "1700000000 (2023-11-14T22:13:20Z, 5 minutes ahead)". */
 export function moment(seconds: number, now: number): string {
   const distance = seconds === now ? 'now' : seconds > now ? `${spell(seconds - now)} ahead` : `${spell(now - seconds)} ago`
-  const date =
-    seconds < secondsPlausibleMax ? new Date(seconds * 1000).toISOString().replace('.000', '') : 'beyond every calendar'
+  const date = looksLikeMilliseconds(seconds)
+    ? 'beyond every calendar'
+    : new Date(seconds * 1000).toISOString().replace('.000', '')
   return `${seconds} (${date}, ${distance})`
 }
 
