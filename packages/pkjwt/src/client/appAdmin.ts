@@ -14,6 +14,7 @@ import {
   writeGrantRequest,
   writeRoleRequest,
 } from '../protocol/management.js'
+import { type LogPage, type LogQuery, readLogPage, writeLogPath } from '../protocol/managementLog.js'
 import type { RawResponse } from '../protocol/tokenResponse.js'
 import { readRetryPolicy, type Wait, withAttempts } from './attempts.js'
 import { explain, readText, refuseRedirect } from './exchange.js'
@@ -34,6 +35,8 @@ export interface AppAdmin {
   createApp(request: AppRequest): Promise<Listed>
   findApp(appId: string): Promise<Listed>
   listApps(): Promise<readonly Listed[]>
+  /** An inactive app gets no token, and those that it has are worth nothing any more. */
+  setAppStatus(appId: string, status: 'ACTIVE' | 'INACTIVE'): Promise<void>
   /** Deactivates an app and deletes it. */
   deleteApp(appId: string): Promise<void>
   listKeys(appId: string): Promise<readonly ListedKey[]>
@@ -46,6 +49,8 @@ export interface AppAdmin {
   listRoles(appId: string): Promise<readonly Listed[]>
   addRole(appId: string, type: string): Promise<Listed>
   removeRole(appId: string, roleId: string): Promise<void>
+  /** One page of the audit log. */
+  readLog(query?: LogQuery): Promise<LogPage>
 }
 
 /** One call of the API. */
@@ -79,6 +84,10 @@ export function createAppAdmin(options: AppAdminOptions): AppAdmin {
       ),
     findApp: async (appId) => readListed(await call({ task: 'read the app', path: paths.app(appId) }), 'the app'),
     listApps: () => listAll('list the apps', paths.apps, calling),
+    setAppStatus(appId, status) {
+      const step = status === 'ACTIVE' ? 'activate' : 'deactivate'
+      return none({ task: `${step} the app`, method: 'POST', path: paths.appLifecycle(appId, step) })
+    },
     async deleteApp(appId) {
       await call({ task: 'deactivate the app', method: 'POST', path: paths.appLifecycle(appId, 'deactivate') })
       await call({ task: 'delete the app', method: 'DELETE', path: paths.app(appId) })
@@ -104,6 +113,10 @@ export function createAppAdmin(options: AppAdminOptions): AppAdmin {
       return readListed(await call({ task: `assign ${type}`, method: 'POST', path: paths.roles(appId), body }), 'the role')
     },
     removeRole: (appId, roleId) => none({ task: 'remove the role', method: 'DELETE', path: paths.role(appId, roleId) }),
+    async readLog(query = {}) {
+      const { answer, link } = await send({ task: 'read the log', path: writeLogPath(query) }, calling)
+      return readLogPage(answer, nextPath(link, org))
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { SigningKey } from '../keys/key.js'
 import { generateKey, readPrivateKey, writePrivateKey } from '../keys/privateKey.js'
 import { readRetryPolicy, type Wait, withAttempts } from './attempts.js'
 import { type KeyHome, type RotationPlan, readPlan, writePlan } from './keyHome.js'
+import { findKeyRefusal } from './keyProbe.js'
 import type { KeyRegister } from './keyRegister.js'
 import { waitFor } from './waiting.js'
 
@@ -194,7 +195,7 @@ async function probeUntilTaken(work: Work, key: SigningKey): Promise<void> {
   const pauses = [0.1, 0.2, 0.5, 1, 2]
   let waited = 0
   for (let tries = 0; ; tries += 1) {
-    const refusal = await tryKey(work, key)
+    const refusal = await findKeyRefusal(work.probe, key)
     if (refusal === undefined) break
     const seconds = pauses[Math.min(tries, pauses.length - 1)] ?? 2
     if (waited + seconds > work.probeSecondsMax) throw notTaken(refusal, work)
@@ -202,21 +203,8 @@ async function probeUntilTaken(work: Work, key: SigningKey): Promise<void> {
     waited += seconds
   }
   await pause(work, settleSeconds)
-  const refusal = await tryKey(work, key)
+  const refusal = await findKeyRefusal(work.probe, key)
   if (refusal !== undefined) throw notTaken(refusal, work)
-}
-
-/** Why the server did not take a key; `undefined` when it did. */
-async function tryKey({ probe }: Work, key: SigningKey): Promise<RefusedError | UnavailableError | undefined> {
-  try {
-    await probe(key)
-    return undefined
-  } catch (error) {
-    if (error instanceof UnavailableError) return error
-    if (!(error instanceof RefusedError) || error.by !== 'server') throw error
-    // Whoever is told that a scope is not granted was believed who it is.
-    return error.error === 'invalid_client' || error.status === 401 ? error : undefined
-  }
 }
 
 function notTaken(cause: RefusedError | UnavailableError, { probeSecondsMax }: Work): RefusedError | UnavailableError {

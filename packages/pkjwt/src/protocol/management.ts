@@ -21,6 +21,7 @@ export const managementPaths = {
   grant: (appId: string, grantId: string) => `${managementPaths.grants(appId)}/${encodeURIComponent(grantId)}`,
   client: (appId: string) => `/oauth2/v1/clients/${encodeURIComponent(appId)}`,
   roles: (appId: string) => `${managementPaths.client(appId)}/roles`,
+  logs: '/api/v1/logs',
   role: (appId: string, roleId: string) => `${managementPaths.roles(appId)}/${encodeURIComponent(roleId)}`,
 } as const
 
@@ -32,6 +33,7 @@ export const managementScopes = {
   changeGrants: 'okta.appGrants.manage',
   readRoles: 'okta.roles.read',
   changeRoles: 'okta.roles.manage',
+  readLogs: 'okta.logs.read',
 } as const
 
 /** A service app to be made. */
@@ -101,7 +103,7 @@ export interface ListedKey extends Listed {
  */
 export function readListed(body: unknown, what: string): Listed {
   if (isJsonObject(body) && typeof body['id'] === 'string') return { id: body['id'], wire: body }
-  throw unusable(`${what} has no "id"`)
+  throw unusableAnswer(`${what} has no "id"`)
 }
 
 /**
@@ -110,7 +112,7 @@ export function readListed(body: unknown, what: string): Listed {
  */
 export function readList(body: unknown, what: string): readonly Listed[] {
   if (Array.isArray(body)) return body.map((each) => readListed(each, what))
-  throw unusable(`it is no list of ${what}`)
+  throw unusableAnswer(`it is no list of ${what}`)
 }
 
 /**
@@ -130,7 +132,7 @@ export function readListedKey(body: unknown): ListedKey {
 export function readKeyList(body: unknown): readonly ListedKey[] {
   const held = isJsonObject(body) ? (isJsonObject(body['jwks']) ? body['jwks']['keys'] : body['keys']) : body
   if (Array.isArray(held)) return held.map(readListedKey)
-  throw unusable('it is no list of keys')
+  throw unusableAnswer('it is no list of keys')
 }
 
 /**
@@ -146,7 +148,7 @@ export function readManagementAnswer(response: RawResponse, task: string): unkno
   const json = body.trim() === '' ? undefined : tryReadJson(body)
   // Grants are documented with 201 and answered with 200; both are a yes.
   if (status < 200 || status > 299) throw readFailure(response, json, task)
-  if (body.trim() !== '' && json === undefined) throw unusable('it is no JSON')
+  if (body.trim() !== '' && json === undefined) throw unusableAnswer('it is no JSON')
   return json
 }
 
@@ -188,7 +190,8 @@ function hintOf(status: number): string {
   return status === 404 ? 'Check the id of the app, and of what belongs to it' : 'Read what the server says, and mend the request'
 }
 
-function unusable(state: string): UnavailableError {
+/** An answer that the management API does not give. */
+export function unusableAnswer(state: string): UnavailableError {
   return new UnavailableError('server_answer_invalid', `Cannot use the answer of the management API: ${state}`, {
     hint: 'Check that the address is that of an organisation, and that no proxy answers in its place',
   })
