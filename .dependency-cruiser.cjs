@@ -2,7 +2,28 @@
 // breach of each rule and sees it found.
 
 const libraryRooms = ['errors', 'encoding', 'containers', 'keys', 'jwt', 'rules', 'profiles', 'protocol', 'client', 'node']
-const serverRooms = ['store', 'services', 'endpoints', 'admin', 'app', 'listen', 'testing']
+const serverRooms = [
+  'store',
+  'log',
+  'http',
+  'limits',
+  'remoteKeys',
+  'clients',
+  'tokens',
+  'rehearsal',
+  'context',
+  'routing',
+  'guard',
+  'servers',
+  'authenticate',
+  'upkeep',
+  'endpoints',
+  'admin',
+  'seed',
+  'app',
+  'listen',
+  'testing',
+]
 const libraryRoomsOfServer = ['encoding', 'keys', 'jwt', 'rules', 'profiles', 'protocol']
 
 const library = '^packages/pkjwt/src'
@@ -15,9 +36,7 @@ const libraryFaces = `${library}/(index|errors|(${libraryRooms.slice(1).join('|'
 /** A room is a folder, or one file at the top of `src`. */
 const libraryRoom = (name) => `${library}/${name}(/|\\.ts$|\\.test\\.ts$)`
 
-/** Of the server's floors, "services" are all files at the top of `src` that no other floor is named after. */
-const serverRoom = (name) =>
-  name === 'services' ? `${server}/(?!(index|app|listen|testing)\\.)[^/]+\\.ts$` : `${server}/${name}(/|\\.ts$|\\.test\\.ts$)`
+const serverRoom = (name) => `${server}/${name}(/|\\.ts$|\\.test\\.ts$)`
 
 /** One rule a room: nothing that stands below it. */
 function floors(packageName, rooms, pathOf) {

@@ -18,7 +18,28 @@ interface Planted {
 const root = resolve(import.meta.dirname, '../..')
 const rooms = ['encoding', 'containers', 'keys', 'jwt', 'rules', 'profiles', 'protocol', 'client', 'node']
 const roomsOfServer = ['encoding', 'keys', 'jwt', 'rules', 'profiles', 'protocol']
-const floors = ['store', 'services', 'endpoints', 'admin', 'app', 'listen', 'testing']
+const floors = [
+  'store',
+  'log',
+  'http',
+  'limits',
+  'remoteKeys',
+  'clients',
+  'tokens',
+  'rehearsal',
+  'context',
+  'routing',
+  'guard',
+  'servers',
+  'authenticate',
+  'upkeep',
+  'endpoints',
+  'admin',
+  'seed',
+  'app',
+  'listen',
+  'testing',
+]
 
 const libraryBreaches: readonly Planted[] = [
   ...pairs(rooms).map(([upper, lower]) => ({
@@ -42,9 +63,9 @@ const libraryBreaches: readonly Planted[] = [
 const serverBreaches: readonly Planted[] = [
   ...pairs(floors).map(([upper, lower]) => ({
     rule: `server-floor-${upper}`,
-    from: onFloor(upper, `needs-${lower}`),
-    imports: `${upper === 'services' ? './' : '../'}${lower === 'services' ? '' : `${lower}/`}thing.js`,
-    to: onFloor(lower, 'thing'),
+    from: `server/src/${upper}/needs-${lower}.ts`,
+    imports: `../${lower}/thing.js`,
+    to: `server/src/${lower}/thing.ts`,
   })),
   ...['client', 'containers', 'node'].map((room) =>
     planted('server-library-rooms', `server/src/takes-${room}.ts`, `pkjwt/${room}`, `pkjwt/src/${room}/index.ts`),
@@ -78,13 +99,7 @@ const kept: readonly (readonly [from: string, imports: string])[] = [
   ['pkjwt/src/keys/reads.test.ts', 'node:fs'],
   ['pkjwt/src/keys/compares.test.ts', 'jose'],
   ['pkjwt/src/keys/chosen.ts', '#crypto'],
-  ...pairs(floors).map(
-    ([upper, lower]) =>
-      [
-        onFloor(lower, `needs-${upper}`),
-        `${lower === 'services' ? './' : '../'}${upper === 'services' ? '' : `${upper}/`}thing.js`,
-      ] as const,
-  ),
+  ...pairs(floors).map(([upper, lower]) => [`server/src/${lower}/needs-${upper}.ts`, `../${upper}/thing.js`] as const),
   ...roomsOfServer.map((room) => [`server/src/takes-${room}.ts`, `pkjwt/${room}`] as const),
   ['server/src/throws.ts', 'pkjwt/errors'],
   ['server/src/answers.ts', 'fastify'],
@@ -103,10 +118,6 @@ function pairs(names: readonly string[]): readonly (readonly [upper: string, low
   return names.flatMap((upper, index) => names.slice(index + 1).map((lower) => [upper, lower] as const))
 }
 
-function onFloor(floor: string, name: string): string {
-  return floor === 'services' ? `server/src/${name}.ts` : `server/src/${floor}/${name}.ts`
-}
-
 function buildHouse(): string {
   const house = mkdtempSync(join(tmpdir(), 'pkjwt-house-'))
   const packages = ['pkjwt', 'server', 'page', 'cli'].map((name) => `packages/${name}/package.json`)
@@ -121,8 +132,8 @@ function buildHouse(): string {
     write(house, `pkjwt/src/${room}/index.ts`, "export * from './thing.js'\n")
     write(house, `pkjwt/src/${room}/thing.ts`, '')
   }
-  for (const floor of floors) write(house, onFloor(floor, 'thing'), '')
-  write(house, 'server/src/index.ts', floors.map((floor) => importing(`./${onFloor(floor, 'thing').slice(11, -3)}.js`)).join(''))
+  for (const floor of floors) write(house, `server/src/${floor}/thing.ts`, '')
+  write(house, 'server/src/index.ts', floors.map((floor) => importing(`./${floor}/thing.js`)).join(''))
   for (const name of ['page', 'cli']) {
     write(house, `${name}/src/thing.ts`, '')
     write(house, `${name}/src/main.ts`, importing('./thing.js'))

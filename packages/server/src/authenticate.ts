@@ -4,10 +4,10 @@ import { type ReadTokenRequest, readTokenRequest, type VerifiedAssertion, verify
 import { requestRules } from 'pkjwt/rules'
 import type { KnownClient } from './clients.js'
 import type { Context } from './context.js'
-import { rateHeaders, requireRate } from './limits.js'
-import { requireNetwork } from './network.js'
-import { requireRules } from './refused.js'
-import { bodyOf, queryOf } from './requests.js'
+import { requireRules } from './http/refused.js'
+import { bodyOf, queryOf } from './http/requests.js'
+import { rateHeaders, requireRate } from './limits/limits.js'
+import { requireNetwork } from './limits/network.js'
 import { replayKey } from './store/replayKey.js'
 
 /** The endpoint that was called: one of the organisation server, or of a custom one. */

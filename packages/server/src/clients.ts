@@ -2,8 +2,8 @@ import { type KeySet, type PublicKey, readPublicKeys } from 'pkjwt/keys'
 import { type ProfileName, profiles } from 'pkjwt/profiles'
 import type { Client } from 'pkjwt/protocol'
 import type { KeysFault } from 'pkjwt/rules'
-import type { Log } from './log.js'
-import type { RemoteKeys } from './remoteKeys.js'
+import type { Log } from './log/log.js'
+import type { RemoteKeys } from './remoteKeys/remoteKeys.js'
 import type { App, AppKey, Store } from './store/store.js'
 
 /** A client with the app that it is. */

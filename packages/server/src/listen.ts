@@ -1,9 +1,9 @@
 import { PkjwtError } from 'pkjwt/errors'
 import { profileOf } from 'pkjwt/profiles'
-import { createAddresses } from './addresses.js'
 import { type AuthorizationServerOptions, type Started, startServer, stopServer } from './app.js'
-import { answerInProcess } from './inProcess.js'
-import { type Listening, type ListenOptions, openSocket, type Socket } from './socket.js'
+import { createAddresses } from './http/addresses.js'
+import { answerInProcess } from './http/inProcess.js'
+import { type Listening, type ListenOptions, openSocket, type Socket } from './http/socket.js'
 
 /** An authorization server: in process through `fetch`, on a socket through `listen`. */
 export interface AuthorizationServer {

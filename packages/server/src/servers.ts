@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { oktaRefusals } from 'pkjwt/profiles'
 import type { Context } from './context.js'
-import { Refused } from './refused.js'
+import { Refused } from './http/refused.js'
 
 /** The authorization server that was called. The organisation's own has no id, no fixed audience and no list of scopes. */
 export interface CalledServer {

@@ -1,13 +1,13 @@
 import { type Algorithm, generateKey, type SigningKey } from 'pkjwt/keys'
 import { profileOf } from 'pkjwt/profiles'
-import { createAddresses } from './addresses.js'
 import { type AuthorizationServerOptions, startServer, stopServer } from './app.js'
-import type { Fault, FaultKind, Faults } from './faults.js'
-import { answerInProcess } from './inProcess.js'
-import type { LedgerEntry } from './ledger.js'
-import type { SigningAlgorithm } from './signingKeys.js'
+import { createAddresses } from './http/addresses.js'
+import { answerInProcess } from './http/inProcess.js'
+import type { Fault, FaultKind, Faults } from './rehearsal/faults.js'
+import type { LedgerEntry } from './rehearsal/ledger.js'
 import { openStore } from './store/open.js'
 import type { AppDraft, Store } from './store/store.js'
+import type { SigningAlgorithm } from './tokens/signingKeys.js'
 
 export type { Fault, FaultKind, Faults, LedgerEntry }
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createAudit } from './audit.js'
-import { createLog } from './log.js'
-import { createMetrics } from './metrics.js'
-import { createSigningKeys } from './signingKeys.js'
+import { createAudit } from './log/audit.js'
+import { createLog } from './log/log.js'
+import { createMetrics } from './log/metrics.js'
 import { openStore } from './store/open.js'
+import { createSigningKeys } from './tokens/signingKeys.js'
 import { tendAll } from './upkeep.js'
 
 async function start() {

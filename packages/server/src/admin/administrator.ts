@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
 import type { Context } from '../context.js'
-import { requireCaller } from '../guard.js'
-import { Refused } from '../refused.js'
+import { requireCaller } from '../guard/guard.js'
+import { Refused } from '../http/refused.js'
 import { mayDo, type Operation, permissions } from './permissions.js'
 
 /** Who manages apps with this request. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Refused } from '../refused.js'
+import type { Refused } from '../http/refused.js'
 import type { App, AppKey, JsonObject, KeyRefusal, LastLive, Status } from '../store/store.js'
 import { type Admin, noteChange, nowOf, type Permitted, readBody, requireChange, settled } from './change.js'
 import { mayDo, type Operation } from './permissions.js'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { writeManagedKey } from 'pkjwt/protocol'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import type { App, AppKey, KeyDraft, Status } from '../store/store.js'
 import { targetOf, warnOfPrivateKey } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'

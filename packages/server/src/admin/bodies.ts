@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { keysUrlSchema, networkSchema, oneLine } from '../seed/schema.js'
 import { keysPerAppMax } from '../store/store.js'
+import { keysUrlSchema, networkSchema, oneLine } from './fields.js'
 
 // Loaded with the first change: the schema library takes longer to load than the server to start.
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { writeManagedClient } from 'pkjwt/protocol'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import { type AppApi, createApp, deleteApp, replaceApp, show } from './appChanges.js'
 import { type Admin, linksOf, readPage, requireApp, send } from './change.js'
 import { invalidMetadata } from './refusals.js'

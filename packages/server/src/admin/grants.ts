@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { oktaScopes } from 'pkjwt/profiles'
 import { writeManagedGrant } from 'pkjwt/protocol'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import type { App, Grant } from '../store/store.js'
 import { targetOf } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'

@@ -1,5 +1,5 @@
 import { oktaRefusals } from 'pkjwt/profiles'
-import { Refused } from '../refused.js'
+import { Refused } from '../http/refused.js'
 import type { KeyRefusal } from '../store/store.js'
 import { texts } from './texts.js'
 

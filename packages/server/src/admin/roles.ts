@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { writeManagedRole } from 'pkjwt/protocol'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import type { App, Role } from '../store/store.js'
 import { targetOf } from './appChanges.js'
 import { type Admin, noteChange, paramOf, readBody, requireApp, requireChange, send, settled } from './change.js'

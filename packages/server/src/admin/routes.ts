@@ -1,5 +1,5 @@
 import type { Context } from '../context.js'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import { createAdministrators } from './administrator.js'
 import { appKeyRoutes } from './appKeys.js'
 import { appRoutes } from './apps.js'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { writeTime } from 'pkjwt/protocol'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import type { User } from '../store/store.js'
 import { type Admin, linksOf, readPage, send } from './change.js'
 

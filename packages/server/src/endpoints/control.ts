@@ -3,11 +3,11 @@ import { readJson } from 'pkjwt/encoding'
 import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
 import { isLoopback } from 'pkjwt/protocol'
-import { type Faults, readFault } from '../faults.js'
-import type { Handler, Route } from '../http.js'
-import type { Ledger } from '../ledger.js'
-import { Refused } from '../refused.js'
-import { bodyOf } from '../requests.js'
+import { Refused } from '../http/refused.js'
+import { bodyOf } from '../http/requests.js'
+import { type Faults, readFault } from '../rehearsal/faults.js'
+import type { Ledger } from '../rehearsal/ledger.js'
+import type { Handler, Route } from '../routing/http.js'
 
 export interface ControlOptions {
   readonly faults: Faults

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { oktaScopes } from 'pkjwt/profiles'
 import { endpointsOf, writeMetadata } from 'pkjwt/protocol'
 import type { Context } from '../context.js'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 import { findCalledServer } from '../servers.js'
 
 /** Time for which others may keep what is published here. A key is published that long before it signs. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 
 /** For orchestrators: whether the process lives, whether it can give tokens now, and its counters. */
 export function healthRoutes(context: Context): Route[] {

@@ -3,9 +3,9 @@ import { oktaRefusals } from 'pkjwt/profiles'
 import { parameterOf } from 'pkjwt/rules'
 import { type AuthenticatedClient, authenticate } from '../authenticate.js'
 import type { Context } from '../context.js'
-import type { Handler, Route } from '../http.js'
-import { findLiveToken } from '../liveToken.js'
-import { Refused } from '../refused.js'
+import { findLiveToken } from '../guard/liveToken.js'
+import { Refused } from '../http/refused.js'
+import type { Handler, Route } from '../routing/http.js'
 import { findCalledServer } from '../servers.js'
 
 /** `POST /oauth2/v1/introspect` (RFC 7662) and `POST /oauth2/v1/revoke` (RFC 7009), and the same of each custom server. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
-import type { Route } from '../http.js'
+import type { Route } from '../routing/http.js'
 
 /**
  * Serves one HTML file at `/`. The page forbids itself the network in a policy of its own; from here it may talk to this server, and

@@ -4,9 +4,9 @@ import { accessTokenLifetimeSeconds, issueAccessToken, writeTokenResponse } from
 import { grantTypeRules, readScopes, scopeRules, scopesWanted, type UseFacts } from 'pkjwt/rules'
 import { type AuthenticatedClient, authenticate } from '../authenticate.js'
 import type { Context } from '../context.js'
-import type { Handler, Route } from '../http.js'
-import { requireProof } from '../proof.js'
-import { Refused, requireRules } from '../refused.js'
+import { requireProof } from '../guard/proof.js'
+import { Refused, requireRules } from '../http/refused.js'
+import type { Handler, Route } from '../routing/http.js'
 import { type CalledServer, findCalledServer } from '../servers.js'
 import type { App } from '../store/store.js'
 

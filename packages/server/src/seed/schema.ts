@@ -1,12 +1,11 @@
 import { profiles } from 'pkjwt/profiles'
 import { z } from 'zod'
+import { keysUrlSchema, list, networkSchema, oneLine } from '../admin/fields.js'
 import { adminRoles } from '../admin/permissions.js'
 import { keysPerAppMax } from '../store/store.js'
 
 /** Whether an app or a key may be used. */
 export const statusSchema = z.enum(['ACTIVE', 'INACTIVE'])
-/** A text that is shown on one line. */
-export const oneLine = z.string().regex(/^[^\p{Cc}\p{Surrogate}]{1,255}$/u, 'has to be one line of 1 to 255 characters')
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/, 'is not a scope (RFC 6749 §3.3)')
 const customScope = scope.refine(
   (name) => !/^okta[.:]/.test(name),
@@ -15,16 +14,6 @@ const customScope = scope.refine(
 const time = z.iso.datetime({ error: 'is not a time such as 2026-01-31T12:00:00Z' })
 
 const authMethods = ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'] as const
-
-/** From where an app may ask. */
-export const networkSchema = z.strictObject({
-  connection: z.enum(['ANYWHERE', 'ZONE']),
-  include: list(oneLine).optional(),
-  exclude: list(oneLine).optional(),
-})
-
-/** Where an app publishes its keys. */
-export const keysUrlSchema = z.string().refine(isKeysUrl, 'has to be an https URL without user, password or fragment')
 
 const profileNames = Object.keys(profiles)
 
@@ -86,19 +75,3 @@ export const seedSchema = z.strictObject({
   authorizationServers: z.array(serverSchema).default([]),
   users: z.array(userSchema).default([]),
 })
-
-/** A list that names nothing twice. */
-function list<Item extends z.ZodType<string>>(item: Item) {
-  return z.array(item).superRefine((names, context) => {
-    for (const [index, name] of names.entries()) {
-      if (names.indexOf(name) < index) context.addIssue({ code: 'custom', path: [index], message: 'is there twice' })
-    }
-  })
-}
-
-/** Loopback may do without TLS, for tests. Where a request goes in the end is checked when the keys are fetched. */
-function isKeysUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || url.username !== '' || url.password !== '' || url.hash !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname))
-}

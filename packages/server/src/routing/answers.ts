@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { oktaRefusals } from 'pkjwt/profiles'
 import { writeRefusal } from 'pkjwt/protocol'
-import type { Context } from './context.js'
-import { Refused, readRefusal } from './refused.js'
+import type { Context } from '../context.js'
+import { Refused, readRefusal } from '../http/refused.js'
 
 export interface AnswerTo {
   readonly request: FastifyRequest

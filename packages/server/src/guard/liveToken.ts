@@ -1,7 +1,7 @@
 import { readDraftJwt } from 'pkjwt/jwt'
 import { type AccessTokenClaims, verifyAccessToken } from 'pkjwt/protocol'
-import type { Context } from './context.js'
-import type { App } from './store/store.js'
+import type { Context } from '../context.js'
+import type { App } from '../store/store.js'
 
 /** An access token that opens something now, and the app that it was issued to. */
 export interface LiveToken {

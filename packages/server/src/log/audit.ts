@@ -1,6 +1,6 @@
+import type { JsonObject, LogEvent, Store } from '../store/store.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
-import type { JsonObject, LogEvent, Store } from './store/store.js'
 
 /** Writes to the hash-chained log of this instance: changes, tokens, and refusals of clients that proved who they are. */
 export interface Audit {

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
+import { Refused } from '../http/refused.js'
+import { StoreError } from '../store/storeError.js'
+import type { Nonces } from '../tokens/nonces.js'
+import type { SigningKeys } from '../tokens/signingKeys.js'
 import { readClaimed } from './claimed.js'
-import type { Nonces } from './nonces.js'
-import { Refused } from './refused.js'
-import type { SigningKeys } from './signingKeys.js'
-import { StoreError } from './store/storeError.js'
 
 /** What can be made to go wrong. */
 export const faultKinds = [

@@ -1,6 +1,6 @@
 import { PkjwtError } from 'pkjwt/errors'
 import { oktaRefusals } from 'pkjwt/profiles'
-import { Refused } from './refused.js'
+import { Refused } from '../http/refused.js'
 
 /** How many requests a minute are taken: of one address, and of one client that proved who it is. */
 export interface RateLimit {

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net'
 import { oktaRefusals } from 'pkjwt/profiles'
+import { Refused } from '../http/refused.js'
+import type { JsonObject } from '../store/store.js'
 import { expandIpv6 } from './limits.js'
-import { Refused } from './refused.js'
-import type { JsonObject } from './store/store.js'
 
 /**
  * Refuses a client that asks from outside its network zones. Okta names zones by id; here an entry of `include` or `exclude` is an

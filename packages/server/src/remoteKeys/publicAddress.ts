@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { expandIpv6 } from './limits.js'
+import { expandIpv6 } from '../limits/limits.js'
 
 /** Networks of IPv4 that are nobody's in the public internet (RFC 6890 and its registry). */
 const specialIpv4 = [

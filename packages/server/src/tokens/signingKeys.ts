@@ -10,8 +10,8 @@ import {
   writePrivateKey,
 } from 'pkjwt/keys'
 import { accessTokenLifetimeSeconds } from 'pkjwt/protocol'
-import type { Log } from './log.js'
-import type { SigningKeyRecord, Store } from './store/store.js'
+import type { Log } from '../log/log.js'
+import type { SigningKeyRecord, Store } from '../store/store.js'
 
 /** What an access token may be signed with. Okta signs with RS256. */
 export type SigningAlgorithm = Extract<Algorithm, 'RS256' | 'ES256' | 'EdDSA'>

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { readDraftJwt } from 'pkjwt/jwt'
 import { readTokenRequest } from 'pkjwt/protocol'
 import { readScopes } from 'pkjwt/rules'
-import { bodyOf } from './requests.js'
+import { bodyOf } from '../http/requests.js'
 
 /** What a request says about itself. Nothing of it is verified: it is for ledgers and faults of tests. */
 export interface Claimed {

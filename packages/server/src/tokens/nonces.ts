@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Store } from './store/store.js'
+import type { Store } from '../store/store.js'
 
 /** The nonces that a proof may carry (RFC 9449 §8): derived from a secret of the store and the clock, so that none is kept. */
 export interface Nonces {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { verifyDpopProof } from 'pkjwt/protocol'
-import type { Context } from './context.js'
+import type { Context } from '../context.js'
+import type { App } from '../store/store.js'
 import { proofsOf, rememberProof } from './guard.js'
-import type { App } from './store/store.js'
 
 export interface RequireProofOptions {
   readonly app: App

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createLog } from './log.js'
-import { createMetrics } from './metrics.js'
+import { createLog } from '../log/log.js'
+import { createMetrics } from '../log/metrics.js'
+import { openStore } from '../store/open.js'
+import type { Store } from '../store/store.js'
 import { createSigningKeys, type SigningAlgorithm, type SigningKeys } from './signingKeys.js'
-import { openStore } from './store/open.js'
-import type { Store } from './store/store.js'
 
 let store: Store
 let now: number

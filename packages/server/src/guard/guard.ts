@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify'
 import { oktaRefusals } from 'pkjwt/profiles'
 import { type AccessTokenClaims, verifyDpopProof, writeChallenge } from 'pkjwt/protocol'
 import { proofAlgorithms } from 'pkjwt/rules'
-import type { Context } from './context.js'
+import type { Context } from '../context.js'
+import { Refused, readRefusal } from '../http/refused.js'
+import { foldedPath, queryOf } from '../http/requests.js'
+import { proofKey } from '../store/replayKey.js'
+import type { App } from '../store/store.js'
 import { findLiveToken } from './liveToken.js'
-import { Refused, readRefusal } from './refused.js'
-import { foldedPath, queryOf } from './requests.js'
-import { proofKey } from './store/replayKey.js'
-import type { App } from './store/store.js'
 
 /** Who calls the API, and what it may. */
 export interface Caller {

@@ -1,10 +1,10 @@
 import { isJsonObject, readJson } from 'pkjwt/encoding'
 import { type KeySet, readPublicKeys } from 'pkjwt/keys'
 import type { KeysFault } from 'pkjwt/rules'
-import type { Log } from './log.js'
-import type { Metrics } from './metrics.js'
+import type { Log } from '../log/log.js'
+import type { Metrics } from '../log/metrics.js'
+import type { App } from '../store/store.js'
 import { type FetchOptions, fetchPublic } from './publicFetch.js'
-import type { App } from './store/store.js'
 
 /** The keys of apps that publish them at a `jwks_uri`. */
 export interface RemoteKeys {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { oktaRefusals } from 'pkjwt/profiles'
+import type { Context } from '../context.js'
+import { Refused } from '../http/refused.js'
+import { foldedPath, type Seen } from '../http/requests.js'
+import { rateHeaders, requireRate } from '../limits/limits.js'
 import { answerError } from './answers.js'
-import type { Context } from './context.js'
-import { rateHeaders, requireRate } from './limits.js'
-import { Refused } from './refused.js'
-import { foldedPath, type Seen } from './requests.js'
 
 /** The longest body that is read: four times the longest assertion. */
 export const bodyBytesMax = 65_536
