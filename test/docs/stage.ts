@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createAuthorizationServer, openStore } from '@pkjwt/server'
+import { generateKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
+import { bundle, makeFolder } from '../cli/world.js'
+import { type Page, root } from './page.js'
+import { writePrograms } from './programs.js'
+
+/** What came of a block. */
+export interface Ran {
+  readonly exit: number
+  /** What the reader sees in the terminal: both outputs. */
+  readonly output: string
+  /** The calls of programs that are not run here, such as docker: each with its words. */
+  readonly calls: readonly (readonly string[])[]
+}
+
+/** The surroundings in which a page is followed: a folder, and a server that stands for the organisation. */
+export interface Stage extends AsyncDisposable {
+  readonly folder: string
+  /** Puts what is there in the place of the names that pages use: hosts, ports, and the length of an overlap. */
+  substitute(text: string): string
+  /** Runs a script of the shell. `rehearsed`: no program is run, and each call is noted. */
+  shell(script: string, options?: { readonly rehearsed?: boolean }): Promise<Ran>
+}
+
+/** The names that pages use. */
+const app = '0oa1abcdEFGHijkl2345'
+const admin = '0oa9adminEFGHijk2345'
+
+const adminGrants = ['okta.apps.manage', 'okta.appGrants.manage', 'okta.roles.manage', 'okta.users.read', 'okta.logs.read']
+
+/** Sets the stage of a page. Its folder holds the keys of the app and of the administrator, unless the page begins in an empty one. */
+export async function setStage({ stage: words }: Page): Promise<Stage> {
+  const folder = await makeFolder()
+  const server = await startOrganisation(folder.path, { isEmpty: words.includes('empty') })
+  const port = String(await freePort())
+  // Reader's programs find the packages as if they were installed here.
+  symlinkSync(`${root}node_modules`, join(folder.path, 'node_modules'))
+  const programs = join(folder.path, '.programs')
+  mkdirSync(programs)
+  writePrograms(programs)
+  const env = {
+    HOME: folder.path,
+    TMPDIR: folder.path,
+    PATH: programs,
+    PROGRAMS: programs,
+    BUNDLE: bundle,
+    PORT: port,
+    LC_ALL: 'C.UTF-8',
+  }
+  const groups: number[] = []
+  return {
+    folder: folder.path,
+    substitute: (text) =>
+      text
+        .replaceAll(/(?:https:\/\/)?\bexample\.okta\.com\b/g, server.url)
+        .replaceAll(/https:\/\/\w+\.example\.com\b/g, server.url)
+        .replaceAll(/\b(127\.0\.0\.1|localhost):8080\b/g, `$1:${port}`)
+        .replaceAll(/overlapSeconds: \d+/g, 'overlapSeconds: 1'),
+    async shell(script, { rehearsed = false } = {}) {
+      writeFileSync(join(programs, 'calls'), '')
+      const child = spawn('/bin/bash', ['-c', wrap(script)], {
+        cwd: folder.path,
+        env: { ...env, ...(rehearsed ? { REHEARSED: '1' } : {}) },
+        stdio: 'ignore',
+        detached: true,
+      })
+      if (child.pid !== undefined) groups.push(child.pid)
+      const exit = await new Promise<number>((resolve, reject) => {
+        child.on('error', reject)
+        child.on('exit', (code, signal) => (code === null ? reject(new Error(`it ended with ${signal}`)) : resolve(code)))
+      })
+      const read = (name: string) => readFileSync(join(programs, name), 'utf8')
+      const calls = read('calls').split('\0\n').slice(0, -1)
+      return { exit, output: read('output'), calls: calls.map((call) => call.split('\0')) }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const group of groups) endGroup(group)
+      await server.close()
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Output goes to a file, so that what runs on in the background holds nobody up; what was exported is there for the next block. */
+function wrap(script: string): string {
+  return [
+    'exec >"$PROGRAMS/output" 2>&1',
+    'if [ -e "$PROGRAMS/exported" ]; then . "$PROGRAMS/exported"; fi',
+    `trap 'export -p >"$PROGRAMS/exported"' EXIT`,
+    // Whatever is called and not on the stage is noted in a rehearsal, and missing otherwise.
+    'if [ -n "$REHEARSED" ]; then PATH="$PROGRAMS/rehearsal"; command_not_found_handle() { "$PROGRAMS/rehearsal/note" "$@"; }; fi',
+    'set -euo pipefail',
+    script,
+  ].join('\n')
+}
+
+async function startOrganisation(folder: string, { isEmpty }: { isEmpty: boolean }) {
+  const store = await openStore(':memory:')
+  const server = createAuthorizationServer({ store })
+  const { url } = await server.listen({ port: 0 })
+  await server.ready()
+  const now = Math.floor(Date.now() / 1000)
+  for (const [clientId, name] of [
+    [app, 'private-key'],
+    [admin, 'admin'],
+  ] as const) {
+    const key = await generateKey({ alg: 'ES256' })
+    const { kid, thumbprint, publicKey } = key
+    const grants = adminGrants.map((scope) => ({ scope, issuer: '', createdBy: 'test' }))
+    const keys = [{ kid, thumbprint, jwk: publicKey.jwk }]
+    const created = await store.createApp({ clientId, clientName: name, keys, grants, roles: [{ type: 'SUPER_ADMIN' }] }, { now })
+    if (typeof created === 'string') throw new Error(`the app of the page is not created: ${created}`)
+    if (isEmpty) continue
+    writeFileSync(join(folder, `${name}.jwk`), JSON.stringify(await writePrivateKey(key, 'jwk')), { mode: 0o600 })
+    writeFileSync(join(folder, `${name}.public.jwk`), JSON.stringify(writePublicKeys(publicKey, 'jwk')))
+  }
+  await store.createUser({ profile: { login: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace' } }, { now })
+  return {
+    url,
+    async close() {
+      await server.close()
+      await store.close()
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    // Nothing of it is left.
+  }
+}
