@@ -83,6 +83,20 @@ export async function startServer(
   settled: Settled & { readonly isTested?: boolean },
 ): Promise<Started> {
   const store = typeof options.store === 'string' ? await openStore(options.store) : options.store
+  try {
+    return await startOn(store, options, settled)
+  } catch (error) {
+    // Nobody else could close what was opened here.
+    if (typeof options.store === 'string') await store.close()
+    throw error
+  }
+}
+
+async function startOn(
+  store: Store,
+  options: AuthorizationServerOptions,
+  settled: Settled & { readonly isTested?: boolean },
+): Promise<Started> {
   await store.ready()
   const context = createContext(options, { ...settled, store })
   await plantSeed(options, context)

@@ -45,7 +45,7 @@ export async function authenticate(
   let client: KnownClient | undefined
   const proved = (found: KnownClient) => admitClient(found, { request, reply, endpoint, context })
   const { assertion = '' } = read
-  const verified = await verifyAssertion(assertion, {
+  const verifying = verifyAssertion(assertion, {
     audience: context.addresses.urlsOf(endpoint.name, endpoint.serverId),
     issuer: context.addresses.issuers(endpoint.serverId),
     profile: context.profile,
@@ -63,11 +63,21 @@ export async function authenticate(
       return remembered
     },
   })
+  const verified = await verifying.catch((error) => refuseUnhurried(error, client, context))
   if (client === undefined) throw new Error('an assertion that holds has a client')
   // An assertion without "jti" is not remembered, and its client is admitted here.
   if (request.seen.clientId === undefined) proved(client)
   context.clients.noteKeyUse(client.app, verified.key)
   return { client, read, verified }
+}
+
+/**
+ * Where one text hides whether a client exists, time must not tell it: an app that is kept in memory costs its refusal the read that an
+ * unknown one costs.
+ */
+async function refuseUnhurried(error: unknown, client: KnownClient | undefined, { store, profile }: Context): Promise<never> {
+  if (client !== undefined && store.watchApps !== undefined && profile.refusals === 'one') await store.findApp(client.clientId)
+  throw error
 }
 
 interface Admission {

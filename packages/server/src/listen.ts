@@ -39,7 +39,9 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   }
   const stop = async () => {
     await Promise.all([...sockets].map((socket) => socket.close()))
-    if (starting !== undefined) await stopServer(await starting, options)
+    // Whoever asked for the start was told why it failed, and it left nothing open.
+    const started = await starting?.catch(() => undefined)
+    if (started !== undefined) await stopServer(started, options)
   }
   return {
     async fetch(input, init) {

@@ -143,7 +143,7 @@ async function remember(
 
 async function refuseAssertion(examined: Examined): Promise<never> {
   const profile = examined.limits
-  if (profile.refusals === 'one' && examined.keys === undefined) await verifyDecoy(examined)
+  if (profile.refusals === 'one' && !examined.signatureChecked) await verifyDecoy(examined)
   const findings = withRefusals(examined.findings, profile)
   const finding = findings.find(({ severity }) => severity === 'error')
   const refusal = finding?.refusal

@@ -31,11 +31,21 @@ const decoyJwks: Readonly<Record<string, PublicJwk>> = {
   Ed25519: { kty: 'OKP', crv: 'Ed25519', x: 'cNfeaX3Hn-7z8tQswgy4GvYY60As4hpabVLHulpQxUo' },
 }
 
+// To read a key of a curve costs as much as a verification with it, which a key that is at hand does not pay.
+const read = new Map<string, Promise<PublicKey>>()
+
 /** A key that signed nothing, of the type that the algorithm needs. */
-export async function readDecoyKey(alg: Algorithm): Promise<PublicKey> {
+export function readDecoyKey(alg: Algorithm): Promise<PublicKey> {
   const { kty, crv } = algorithms[alg]
-  const { keys } = await readPublicKeys({ keys: [decoyJwks[crv ?? kty]] })
+  const name = crv ?? kty
+  const key = read.get(name) ?? readKey(name)
+  read.set(name, key)
+  return key
+}
+
+async function readKey(name: string): Promise<PublicKey> {
+  const { keys } = await readPublicKeys({ keys: [decoyJwks[name]] })
   const [key] = keys
-  if (key === undefined) throw new Error(`no decoy key for ${alg}`)
+  if (key === undefined) throw new Error(`no decoy key for ${name}`)
   return key
 }

@@ -60,7 +60,8 @@ export interface Examined {
   readonly client: ExaminedClient | undefined
   readonly keys: KeySet | undefined
   readonly key: PublicKey | undefined
-  /** Whether a signature was checked and held. */
+  /** Whether a signature was checked, and whether it held. */
+  readonly signatureChecked: boolean
   readonly signatureHolds: boolean
 }
 
@@ -79,6 +80,7 @@ export async function examine(examination: Examination): Promise<Examined> {
     client: undefined,
     keys: undefined,
     key: undefined,
+    signatureChecked: false,
     signatureHolds: false,
   }
   if (request !== undefined) progress.findings.push(...checkRules(request, requestRules, stopAtFirst))
@@ -143,6 +145,7 @@ async function signatureStep(progress: Progress, { explainSignature, stopAtFirst
   const { jwt, key, keys } = progress
   if (jwt?.signature === undefined || keys === undefined || key === undefined) return
   const good = await signatureHolds(jwt, key)
+  progress.signatureChecked = true
   progress.signatureHolds = good
   const explained = good || explainSignature === undefined ? {} : await explainSignature(jwt, keys)
   const facts = { key, good, signatureBytes: jwt.signature.length, ...explained }

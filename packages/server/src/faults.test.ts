@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { testFaults } from './faults.testing.js'
+
+describe('faults', () => testFaults())
