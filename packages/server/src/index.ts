@@ -1,6 +1,7 @@
 export { type VerifiedChain, type VerifiedLog, type VerifyLogOptions, verifyLog } from './admin/verifyLog.js'
 export type { AuthorizationServerOptions } from './app.js'
 export type { Listening, ListenOptions } from './http/socket.js'
+export type { SocketLimits } from './http/socketLimits.js'
 export type { RateLimit, RateLimitOption } from './limits/limits.js'
 export { type AuthorizationServer, createAuthorizationServer } from './listen.js'
 export type { LogLine } from './log/log.js'

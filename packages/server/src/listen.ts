@@ -53,8 +53,9 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       await context.signingKeys.ready()
     },
     async listen(listenOptions = {}) {
-      const { http } = await start()
-      const socket = await openSocket(http, { ...listenOptions, addresses, hasIssuer: options.issuer !== undefined })
+      const { http, context } = await start()
+      const hasIssuer = options.issuer !== undefined
+      const socket = await openSocket(http, { ...listenOptions, addresses, hasIssuer, metrics: context.metrics })
       sockets.add(socket)
       return socket.listening
     },

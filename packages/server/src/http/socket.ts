@@ -1,10 +1,13 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket as NetSocket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { PkjwtError } from 'pkjwt/errors'
 import { isLoopback } from 'pkjwt/protocol'
+import type { Metrics } from '../log/metrics.js'
 import type { Addresses } from './addresses.js'
+import { answerBrokenRequests } from './brokenRequests.js'
+import { limitServer, type SocketLimits, socketLimitsDefault, writeServerOptions } from './socketLimits.js'
 
 export interface ListenOptions {
   /** Default 8080; 0 takes any that is free. */
@@ -15,6 +18,8 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
   /** How long `close` waits for requests in flight. Default 10. */
   readonly graceSeconds?: number | undefined
+  /** What a hostile or broken peer may take. */
+  readonly limits?: Partial<SocketLimits> | undefined
 }
 
 /** Where the server listens. */
@@ -31,20 +36,10 @@ export interface Socket {
   close(): Promise<void>
 }
 
-/** What a hostile or broken peer may take: time and header bytes. The body limit is the application's. */
-const serverOptions: ServerOptions = {
-  maxHeaderSize: 16_384,
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
-}
-
-const connectionsMax = 10_000
-
 interface OpenSocketOptions extends ListenOptions {
   readonly addresses: Addresses
   readonly hasIssuer: boolean
+  readonly metrics: Metrics
 }
 
 /**
@@ -52,7 +47,8 @@ interface OpenSocketOptions extends ListenOptions {
  * @throws {PkjwtError} `config_invalid` when others could reach it and it has no issuer
  */
 export async function openSocket(http: FastifyInstance, options: OpenSocketOptions): Promise<Socket> {
-  const { port = 8080, host = '127.0.0.1', tls, graceSeconds = 10, addresses, hasIssuer } = options
+  const { port = 8080, host = '127.0.0.1', tls, graceSeconds = 10, addresses, hasIssuer, metrics } = options
+  const limits = { ...socketLimitsDefault, ...options.limits }
   if (!hasIssuer && !isLoopback(bracketed(host))) {
     throw new PkjwtError('config_invalid', `Cannot listen on ${host}: without an issuer clients would not know the audience`, {
       hint: 'Give the issuer: scheme, host and port that clients call',
@@ -63,12 +59,10 @@ export async function openSocket(http: FastifyInstance, options: OpenSocketOptio
     if (isDraining) response.setHeader('connection', 'close')
     http.routing(request, response)
   }
-  const server =
-    tls === undefined
-      ? createServer(serverOptions, answer)
-      : createTlsServer({ ...serverOptions, ...tls, minVersion: 'TLSv1.2' }, answer)
-  server.maxConnections = connectionsMax
-  server.on('clientError', answerBrokenRequest)
+  const server = createHttpServer(tls, limits)
+  limitServer(server, limits)
+  server.on('request', answerBrokenRequests(server, { headersMax: limits.headersMax, answer }))
+  countConnections(server, metrics)
   const listening = await bind(server, { port, host, scheme: tls === undefined ? 'http' : 'https' })
   addresses.settle(listening.url, host === '127.0.0.1' ? [listening.url.replace('127.0.0.1', 'localhost')] : [])
   return {
@@ -78,6 +72,24 @@ export async function openSocket(http: FastifyInstance, options: OpenSocketOptio
       return drain(server, graceSeconds)
     },
   }
+}
+
+function createHttpServer(tls: ListenOptions['tls'], limits: SocketLimits): Server {
+  const options = writeServerOptions(limits)
+  if (tls === undefined) return createServer(options)
+  return createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersSeconds * 1000 })
+}
+
+function countConnections(server: Server, metrics: Metrics): void {
+  let open = 0
+  metrics.measure('pkjwt_connections_open', () => open)
+  server.on('connection', (socket: NetSocket) => {
+    open += 1
+    socket.once('close', () => {
+      open -= 1
+    })
+  })
+  server.on('drop', () => metrics.count('pkjwt_connections_refused_total'))
 }
 
 function bracketed(host: string): string {
@@ -113,30 +125,4 @@ async function drain(server: Server, graceSeconds: number): Promise<void> {
   await closed
   clearInterval(idle)
   clearTimeout(deadline)
-}
-
-/** What Node itself refuses: a broken request line, headers that are too long, a request that takes too long. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: NetSocket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const status = brokenStatuses[error.code ?? ''] ?? '400 Bad Request'
-  const body = JSON.stringify({ error: 'invalid_request', error_description: 'Invalid request' })
-  socket.end(
-    [
-      `HTTP/1.1 ${status}`,
-      'connection: close',
-      'cache-control: no-store',
-      'content-type: application/json;charset=UTF-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  )
-}
-
-const brokenStatuses: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }

@@ -3,6 +3,8 @@ export interface Metrics {
   count(name: CounterName, labels?: Labels, by?: number): void
   /** Notes how long a request took. */
   observe(seconds: number, labels: Labels): void
+  /** Names something to be read each time that the metrics are written. */
+  measure(name: GaugeName, read: () => number): void
   /** Everything in Prometheus' text format. */
   write(): string
 }
@@ -20,7 +22,15 @@ const counters = {
   pkjwt_store_failures_total: 'Requests that failed because the store was away.',
   pkjwt_key_fetches_total: 'Key sets fetched from a jwks_uri, by outcome.',
   pkjwt_records_purged_total: 'Records of used assertions that were purged.',
+  pkjwt_connections_refused_total: 'Connections that were closed because there were too many.',
 } as const
+
+const gauges = {
+  pkjwt_connections_open: 'Connections that are open now.',
+} as const
+
+/** The name of something that goes up and down. */
+export type GaugeName = keyof typeof gauges
 
 /** The name of a counter. */
 export type CounterName = keyof typeof counters
@@ -37,6 +47,7 @@ interface Histogram {
 export function createMetrics(): Metrics {
   const counts = new Map<CounterName, Map<string, number>>()
   const histograms = new Map<string, Histogram>()
+  const measured: { readonly name: GaugeName; readonly read: () => number }[] = []
   return {
     count(name, labels = {}, by = 1) {
       const series = counts.get(name) ?? new Map<string, number>()
@@ -53,7 +64,11 @@ export function createMetrics(): Metrics {
       histogram.count++
       histograms.set(key, histogram)
     },
-    write: () => `${[...writeCounters(counts), ...writeHistograms(histograms), ...writeProcess()].join('\n')}\n`,
+    measure: (name, read) => void measured.push({ name, read }),
+    write() {
+      const read = measured.flatMap(({ name, read }) => writeGauge(name, gauges[name], read()))
+      return `${[...writeCounters(counts), ...writeHistograms(histograms), ...read, ...writeProcess()].join('\n')}\n`
+    },
   }
 }
 
@@ -86,12 +101,11 @@ function writeHistograms(histograms: ReadonlyMap<string, Histogram>): string[] {
 }
 
 function writeProcess(): string[] {
-  const { rss } = process.memoryUsage()
-  return [
-    '# HELP process_resident_memory_bytes Resident memory.',
-    '# TYPE process_resident_memory_bytes gauge',
-    `process_resident_memory_bytes ${rss}`,
-  ]
+  return writeGauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage().rss)
+}
+
+function writeGauge(name: string, help: string, value: number): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`]
 }
 
 function writeLabels(labels: Labels): string {
