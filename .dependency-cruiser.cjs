@@ -19,6 +19,7 @@ const serverRooms = [
   'upkeep',
   'endpoints',
   'admin',
+  'openapi',
   'seed',
   'app',
   'listen',

@@ -3,6 +3,8 @@ import { createTokenClient } from 'pkjwt/client'
 import { generateKey, type SigningKey } from 'pkjwt/keys'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adminRoles, mayDo, type Operation, permissions } from '../../packages/server/src/admin/permissions.js'
+import { answersSeen } from '../reference/checkAnswers.js'
+import type { OpenapiDocument } from '../reference/openapi.js'
 import { addAdmin, adminScopes, adminToken, appBody, buyToken, callerOf, clientBody, startAdminServer } from './support.js'
 
 // Every route with every role and with every way not to be let in; what has to come of it is read from the table that the server obeys.
@@ -151,6 +153,19 @@ export function testRoleMatrix(settle: () => Promise<TestServerOptions> = async 
       const [method = '', path = ''] = route.split(' ')
       const { status, body } = await callerOf(other, `Bearer ${token}`)(method, path.replace(/:\w+/g, 'x'))
       expect([route, status, body['errorCode']]).toEqual([route, 401, 'E0000011'])
+    }
+  })
+
+  it('every operation of /openapi.json that wants an administrator was seen to grant and to refuse', async () => {
+    const response = await server.fetch(`${server.org}/openapi.json`)
+    const { paths } = (await response.json()) as OpenapiDocument
+    const managed = Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .filter(({ security }) => security.some(({ ssws }) => ssws !== undefined))
+    expect(managed).toHaveLength(routes.length)
+    for (const { operationId } of managed) {
+      const statuses = [...answersSeen].flatMap((seen) => (seen.startsWith(`${operationId} `) ? [seen.slice(-3)] : []))
+      expect(statuses, operationId).toEqual(expect.arrayContaining([expect.stringMatching(/^2/), '400', '401', '403']))
     }
   })
 

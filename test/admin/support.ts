@@ -1,5 +1,6 @@
 import { startTestServer, type TestApp, type TestServer, type TestServerOptions } from '@pkjwt/server/testing'
 import { generateKey, type SigningKey } from 'pkjwt/keys'
+import { checkAnswers } from '../reference/checkAnswers.js'
 import { ask, readAnswer } from '../server/support.js'
 
 /** Every scope that the management API asks for. */
@@ -28,8 +29,9 @@ export interface Answer {
   readonly headers: Headers
 }
 
-export function startAdminServer(options: TestServerOptions = {}): Promise<TestServer> {
-  return startTestServer({ adminToken, ...options })
+/** Every answer of it is compared with its OpenAPI document. */
+export async function startAdminServer(options: TestServerOptions = {}): Promise<TestServer> {
+  return checkAnswers(await startTestServer({ adminToken, ...options }))
 }
 
 /** Calls with a header `Authorization`, or without one. */

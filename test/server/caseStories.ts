@@ -5,6 +5,7 @@ import { generateKey, readPrivateKey, type SigningKey } from 'pkjwt/keys'
 import { profiles } from 'pkjwt/profiles'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
 import { describe, expect, it } from 'vitest'
+import { checkAnswers } from '../reference/checkAnswers.js'
 import { writeAttempt } from '../rules/attempt.js'
 import { now } from '../rules/cases.js'
 import { type CaseWorld, expectRefused } from './caseWorld.js'
@@ -26,7 +27,7 @@ export function testCaseStories(open: () => CaseWorld): void {
 const askServer = (server: TestServer, options: AskOptions) => ask(server.org, { now: server.clock(), ...options }, server.fetch)
 
 const startOther = async ({ settle }: CaseWorld, options: TestServerOptions = {}) =>
-  startTestServer({ ...(await settle()), ...options })
+  checkAnswers(await startTestServer({ ...(await settle()), ...options }))
 
 function testRegistration(open: () => CaseWorld): void {
   /** Starts a server whose seed file registers this one app. */

@@ -1,5 +1,6 @@
 import { startTestServer, type TestServer, type TestServerOptions } from '@pkjwt/server/testing'
 import { expect } from 'vitest'
+import { checkAnswers } from '../reference/checkAnswers.js'
 import { generateKeys, type PreparedKeys, prepareApps } from '../rules/apps.js'
 import { type Target, writeAttempt } from '../rules/attempt.js'
 import { type Attempt, now } from '../rules/cases.js'
@@ -29,7 +30,7 @@ export interface Sent {
 export async function openCaseWorld(settle: Settle): Promise<CaseWorld> {
   const keys = await generateKeys()
   const apps = prepareApps(keys)
-  const server = await startTestServer({ ...(await settle()), seed: { apps: Object.values(apps) } })
+  const server = checkAnswers(await startTestServer({ ...(await settle()), seed: { apps: Object.values(apps) } }))
   server.clock.set(new Date(now * 1000))
   const target: Target = { issuer: server.org, keys, apps }
   const url = `${server.org}/oauth2/v1/token`

@@ -3,6 +3,7 @@ import { signJwt } from 'pkjwt/jwt'
 import { generateKey, type SigningKey, writePrivateKey } from 'pkjwt/keys'
 import { accessTokenHash, createAssertion, createDpopProof, writeTokenRequest } from 'pkjwt/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checkAnswers } from '../reference/checkAnswers.js'
 import { formType, readAnswer } from './support.js'
 
 const now = 1_770_091_506
@@ -25,7 +26,7 @@ export function testDpop(settle: () => Promise<TestServerOptions> = async () => 
   let nonce: string
 
   beforeAll(async () => {
-    server = await startTestServer(await settle())
+    server = checkAnswers(await startTestServer(await settle()))
     app = await server.addApp({ dpopBoundAccessTokens: true })
     key = await generateKey({ alg: 'ES256' })
     other = await generateKey({ alg: 'ES256' })

@@ -2,6 +2,7 @@ import { startTestServer, type TestApp, type TestServer } from '@pkjwt/server/te
 import { createAssertion, writeForm } from 'pkjwt/protocol'
 import { jwtBearerAssertionType } from 'pkjwt/rules'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checkAnswers } from '../reference/checkAnswers.js'
 import { formType, readAnswer } from './support.js'
 
 const now = 1_770_091_506
@@ -9,16 +10,18 @@ let server: TestServer
 let app: TestApp
 
 beforeAll(async () => {
-  server = await startTestServer({
-    seed: {
-      apps: [],
-      authorizationServers: [
-        { id: 'default', audience: 'api://default', scopes: ['orders.read', 'orders.write'], defaultScopes: ['orders.read'] },
-        { id: 'strict', audience: 'api://strict', scopes: ['orders.read'], defaultScopes: [] },
-      ],
-      users: [{ id: '00u00000000000000001', profile: { login: 'ada@example.com' } }],
-    },
-  })
+  server = checkAnswers(
+    await startTestServer({
+      seed: {
+        apps: [],
+        authorizationServers: [
+          { id: 'default', audience: 'api://default', scopes: ['orders.read', 'orders.write'], defaultScopes: ['orders.read'] },
+          { id: 'strict', audience: 'api://strict', scopes: ['orders.read'], defaultScopes: [] },
+        ],
+        users: [{ id: '00u00000000000000001', profile: { login: 'ada@example.com' } }],
+      },
+    }),
+  )
 })
 
 beforeEach(async () => {

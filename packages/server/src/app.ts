@@ -15,6 +15,7 @@ import { createLimits, type RateLimitOption } from './limits/limits.js'
 import { createAudit } from './log/audit.js'
 import { createLog, type LogLine } from './log/log.js'
 import { createMetrics } from './log/metrics.js'
+import { openapiRoutes } from './openapi/routes.js'
 import { createFaults, type Faults } from './rehearsal/faults.js'
 import { createLedger, type Ledger } from './rehearsal/ledger.js'
 import type { FetchOptions } from './remoteKeys/publicFetch.js'
@@ -108,7 +109,8 @@ async function startOn(
   const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
   const admin = adminRoutes(tested, options)
-  for (const route of [...routesOf(tested), ...admin, ...pageRoutes(options.page, tested), ...control]) addRoute(route)
+  const routes = [...routesOf(tested), ...admin, ...pageRoutes(options.page, tested), ...control]
+  for (const route of [...routes, ...openapiRoutes(routes, tested)]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
 }

@@ -21,7 +21,8 @@ const api: AppApi = {
   refuse: (causes) => invalid('app', ...causes),
 }
 
-const appsPerPageMax = 200
+/** The most that one page holds. */
+export const appsPerPageMax = 200
 
 /** `/api/v1/apps`: service apps as Okta's Apps API has them. */
 export function appRoutes(admin: Admin): Route[] {

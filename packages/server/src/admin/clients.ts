@@ -17,7 +17,8 @@ const api: AppApi = {
   refuse: (causes) => invalidMetadata(causes.join(' ')),
 }
 
-const clientsPerPageMax = 200
+/** The most that one page holds. */
+export const clientsPerPageMax = 200
 
 /** `/oauth2/v1/clients`: the same apps as clients (RFC 7591, RFC 7592). */
 export function clientRoutes(admin: Admin): Route[] {

@@ -8,7 +8,8 @@ import { type Admin, linksOf, readPage, send } from './change.js'
 import { invalid } from './refusals.js'
 import { texts } from './texts.js'
 
-const entriesPerPageMax = 1000
+/** The most that one page holds. */
+export const entriesPerPageMax = 1000
 
 /** `/api/v1/logs`: the audit log as Okta's System Log API spells it. */
 export function logRoutes(admin: Admin): Route[] {

@@ -4,7 +4,8 @@ import type { Route } from '../routing/http.js'
 import type { User } from '../store/store.js'
 import { type Admin, linksOf, readPage, send } from './change.js'
 
-const usersPerPageMax = 200
+/** The most that one page holds. */
+export const usersPerPageMax = 200
 
 /** `GET /api/v1/users`: what a token opens that may do nothing else. It wants the scope `okta.users.read` and any admin role. */
 export function userRoutes({ context, administrators }: Admin): Route[] {

@@ -36,7 +36,8 @@ export function discoveryRoutes(context: Context): Route[] {
   ]
 }
 
-function publish(reply: FastifyReply, document: unknown): FastifyReply {
+/** Sends a document that anybody may read. */
+export function publish(reply: FastifyReply, document: unknown): FastifyReply {
   // What is public may be read by any page, unlike everything else here.
   return reply
     .headers({ 'cache-control': cacheControl, pragma: '', 'access-control-allow-origin': '*' })

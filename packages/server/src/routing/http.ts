@@ -110,7 +110,10 @@ interface KnownPath {
   readonly allow: string
 }
 
-const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
+/** The methods that routes have. */
+export const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const
+
+export type Method = (typeof methods)[number]
 
 interface AddRouteOptions {
   readonly route: Route
