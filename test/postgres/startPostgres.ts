@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Certificate } from '../server/certificate.js'
 
 /** A PostgreSQL that runs for a test, on loopback, in a folder of its own. */
 export interface TestPostgres extends AsyncDisposable {
@@ -24,6 +25,10 @@ export interface TestPostgres extends AsyncDisposable {
 export interface StartPostgresOptions {
   /** Whether a commit waits for the disk. Default false: a test that kills the server sets it. */
   readonly fsync?: boolean
+  /** A certificate and its key as PEM: then it offers TLS. */
+  readonly tls?: Certificate
+  /** Settings of the server beside those, such as `temp_tablespaces`. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const run = promisify(execFile)
@@ -36,7 +41,7 @@ const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
  *
  * @throws {Error} when there are none
  */
-export async function startPostgres({ fsync = false }: StartPostgresOptions = {}): Promise<TestPostgres> {
+export async function startPostgres({ fsync = false, tls, settings }: StartPostgresOptions = {}): Promise<TestPostgres> {
   const binaries = await findBinaries()
   const folder = await mkdtemp(join(tmpdir(), 'pkjwt-postgres-'))
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid)
@@ -49,18 +54,14 @@ export async function startPostgres({ fsync = false }: StartPostgresOptions = {}
     options,
   )
   const port = await freePort()
-  const words = [
-    '-D',
-    data,
-    '-p',
-    String(port),
-    '-c',
-    'listen_addresses=127.0.0.1',
-    '-c',
-    'unix_socket_directories=',
-    '-c',
-    `fsync=${fsync ? 'on' : 'off'}`,
-  ]
+  const all = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: fsync ? 'on' : 'off',
+    ...(tls === undefined ? {} : await keepCertificate(tls, folder)),
+    ...settings,
+  }
+  const words = ['-D', data, '-p', String(port), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   let child = await startServer(join(binaries, 'postgres'), words, options)
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const stop = (how: 'fast' | 'kill' = 'fast') => stopServer(child, how === 'kill' ? 'SIGQUIT' : 'SIGINT')
@@ -79,6 +80,16 @@ export async function startPostgres({ fsync = false }: StartPostgresOptions = {}
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** PostgreSQL refuses a key that others may read. */
+async function keepCertificate({ cert, key }: Certificate, folder: string): Promise<Readonly<Record<string, string>>> {
+  const files = { ssl_cert_file: join(folder, 'server.crt'), ssl_key_file: join(folder, 'server.key') }
+  for (const [file, text] of [[files.ssl_cert_file, cert] as const, [files.ssl_key_file, key] as const]) {
+    await writeFile(file, text, { mode: 0o600 })
+    if (identity.uid !== undefined) await chown(file, identity.uid, identity.gid)
+  }
+  return { ssl: 'on', ...files }
 }
 
 async function createDatabase(url: string, name: string): Promise<string> {

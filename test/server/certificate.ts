@@ -9,13 +9,25 @@ export interface Certificate {
   readonly key: string
 }
 
-/** Makes a certificate for `localhost` and 127.0.0.1 with openssl. */
-export function makeCertificate(): Certificate {
+const namesDefault = ['DNS:localhost', 'DNS:keys.example.com', 'IP:127.0.0.1']
+
+/** Makes a certificate with openssl, for `localhost` and 127.0.0.1 unless other names are given. */
+export function makeCertificate(names: readonly string[] = namesDefault): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'pkjwt-certificate-'))
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   try {
-    const names = 'subjectAltName=DNS:localhost,DNS:keys.example.com,IP:127.0.0.1'
-    const made = ['-keyout', keyFile, '-out', certFile, '-days', '2', '-subj', '/CN=localhost', '-addext', names]
+    const made = [
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      `subjectAltName=${names.join(',')}`,
+    ]
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
     execFileSync('openssl', ['req', '-x509', ...curve, ...made], { stdio: 'ignore' })
     return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }

@@ -1,11 +1,9 @@
-import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import { createAuthorizationServer, type LogLine } from '@pkjwt/server'
 import { startTestServer } from '@pkjwt/server/testing'
 import { generateKey, type SigningKey } from 'pkjwt/keys'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeCertificate } from './certificate.js'
 import { ask, formType, type HttpServer, readAnswer, seedApp, startHttpServer } from './support.js'
 
 const clientId = '0oaPlain000000000000'
@@ -311,25 +309,6 @@ describe('the control endpoint', () => {
     ])
     expect((await plant({ kind: 'earthquake' })).status).toBe(400)
     expect((await fetch(`${other.url}/_control/faults`, { method: 'DELETE' })).status).toBe(204)
-  })
-})
-
-describe('TLS', () => {
-  it('is spoken where a certificate is given', async () => {
-    const { cert, key: privateKey } = makeCertificate()
-    const other = createAuthorizationServer({ store: ':memory:' })
-    const { url } = await other.listen({ port: 0, tls: { cert, key: privateKey } })
-    const status = await new Promise((resolve, reject) => {
-      httpsRequest(`${url}/health/live`, { ca: cert }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
-        .on('error', reject)
-        .end()
-    })
-    await other.close()
-    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
-    expect(status).toBe(200)
   })
 })
 

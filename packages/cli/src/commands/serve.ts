@@ -56,6 +56,7 @@ export const serve = defineCommand({
   flags,
   notes: [
     'It prints its URL on stdout when it is ready, and its log on stderr. It ends with Ctrl-C, after answering what it accepted.',
+    'The certificate is read at the start: start again when there is a new one. What was accepted is answered first.',
     'Every flag can also stand in a saved connection, or in the environment as PKJWT_ and its name: PKJWT_STORE, PKJWT_RATE_LIMIT.',
   ],
   fill: (io) => fillFromOwnVariables(flags, io),

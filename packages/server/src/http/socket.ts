@@ -8,6 +8,7 @@ import type { Metrics } from '../log/metrics.js'
 import type { Addresses } from './addresses.js'
 import { answerBrokenRequests } from './brokenRequests.js'
 import { limitServer, type SocketLimits, socketLimitsDefault, writeServerOptions } from './socketLimits.js'
+import { checkTlsFiles, type TlsFiles } from './tls.js'
 
 export interface ListenOptions {
   /** Default 8080; 0 takes any that is free. */
@@ -15,7 +16,7 @@ export interface ListenOptions {
   /** Default 127.0.0.1. Any address beyond this machine needs an issuer. */
   readonly host?: string | undefined
   /** Certificate chain and private key as PEM; then the server speaks https. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
+  readonly tls?: TlsFiles | undefined
   /** How long `close` waits for requests in flight. Default 10. */
   readonly graceSeconds?: number | undefined
   /** What a hostile or broken peer may take. */
@@ -77,6 +78,7 @@ export async function openSocket(http: FastifyInstance, options: OpenSocketOptio
 function createHttpServer(tls: ListenOptions['tls'], limits: SocketLimits): Server {
   const options = writeServerOptions(limits)
   if (tls === undefined) return createServer(options)
+  checkTlsFiles(tls)
   return createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersSeconds * 1000 })
 }
 
