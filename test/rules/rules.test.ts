@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { generateKeys, prepareApps, type SeedApp } from './apps.js'
 import { type AttemptRequest, type Target, writeAttempt } from './attempt.js'
 import { type Attempt, now, type RuleCase, ruleCases, warningCases } from './cases.js'
+import { told } from './told.js'
 
 const issuer = 'https://example.okta.com'
 const presentTime = new Date(now * 1000)
@@ -75,14 +76,6 @@ it('every finding says what it did when it was last read over', async () => {
   }
   await expect(texts.join('\n')).toMatchFileSnapshot('./findings.txt')
 })
-
-function told(title: string, finding: Finding | undefined): string {
-  const { id: _, severity: __, refusal: ___, ...rest } = finding ?? {}
-  const lines = Object.entries(rest).map(
-    ([name, value]) => `  ${name.padEnd(8)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  )
-  return [title, ...lines, ''].join('\n')
-}
 
 it('the patch of a finding mends what it is about', async () => {
   const mended: string[] = []

@@ -77,9 +77,9 @@ describe('readDraftJwt()', () => {
   })
 
   it('refuses ten megabytes without reading them', () => {
-    const started = performance.now()
-    expect(readDraftJwt('a.'.repeat(5_000_000)).faults[0]?.kind).toBe('size')
-    expect(performance.now() - started).toBeLessThan(50)
+    const text = 'a.'.repeat(5_000_000)
+    expect(readDraftJwt(text).faults[0]?.kind).toBe('size')
+    expect(leastMilliseconds(() => readDraftJwt(text))).toBeLessThan(50)
   })
 })
 
@@ -94,6 +94,16 @@ describe('signingInputOf()', () => {
     expect(signingInputOf('a.b.c')).toBe('a.b')
   })
 })
+
+/** The best of several times: the machine may be busy with something else in between. */
+function leastMilliseconds(run: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now()
+    run()
+    return performance.now() - started
+  })
+  return Math.min(...times)
+}
 
 function jsonObject() {
   const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '__proto__')

@@ -10,8 +10,18 @@ import { signEncoded, signJwt } from './sign.js'
 import { verifyJws } from './verify.js'
 
 describe.each(algorithmNames)('%s', (alg) => {
+  let key: SigningKey
+  let other: SigningKey
+  let josePair: Awaited<ReturnType<typeof generateKeyPair>>
+  beforeAll(async () => {
+    ;[key, other, josePair] = await Promise.all([
+      generateKey({ alg }),
+      generateKey({ alg }),
+      generateKeyPair(alg, { extractable: true }),
+    ])
+  })
+
   it('signs what jose verifies', async () => {
-    const key = await generateKey({ alg })
     const token = await signJwt({ alg, kid: key.kid }, { iss: '0oa1' }, key)
     const { payload } = await compactVerify(
       token,
@@ -21,20 +31,17 @@ describe.each(algorithmNames)('%s', (alg) => {
   })
 
   it('verifies what jose signs', async () => {
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
-    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(privateKey)
-    const keys = await readPublicKeys({ ...(await exportJWK(publicKey)), alg })
+    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(josePair.privateKey)
+    const keys = await readPublicKeys({ ...(await exportJWK(josePair.publicKey)), alg })
     expect((await verifyJws(token, keys)).header).toEqual({ alg })
   })
 
   it('signs with a key that jose made', async () => {
-    const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
-    const key = await readPrivateKey(await exportJWK(privateKey), { alg })
-    await expect(compactVerify(await signJwt({ alg }, {}, key), publicKey)).resolves.toBeDefined()
+    const read = await readPrivateKey(await exportJWK(josePair.privateKey), { alg })
+    await expect(compactVerify(await signJwt({ alg }, {}, read), josePair.publicKey)).resolves.toBeDefined()
   })
 
   it('refuses a signature with one bit changed', async () => {
-    const key = await generateKey({ alg })
     const token = await signJwt({ alg }, {}, key)
     const at = token.lastIndexOf('.') + 5
     const changed = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
@@ -42,7 +49,6 @@ describe.each(algorithmNames)('%s', (alg) => {
   })
 
   it('refuses the signature of another key', async () => {
-    const [key, other] = await Promise.all([generateKey({ alg }), generateKey({ alg })])
     await expect(verifyJws(await signJwt({ alg }, {}, other), { keys: [key.publicKey] })).rejects.toMatchObject({
       code: 'signature_invalid',
     })

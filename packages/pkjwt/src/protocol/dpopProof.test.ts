@@ -13,13 +13,8 @@ const seconds = 1_770_091_506
 
 let key: SigningKey
 let other: SigningKey
-let rsa: SigningKey
 beforeAll(async () => {
-  ;[key, other, rsa] = await Promise.all([
-    generateKey({ alg: 'ES256' }),
-    generateKey({ alg: 'ES256' }),
-    generateKey({ alg: 'RS256' }),
-  ])
+  ;[key, other] = await Promise.all([generateKey({ alg: 'ES256' }), generateKey({ alg: 'ES256' })])
 })
 
 const verify = (proofs: string | readonly string[], options: Partial<VerifyDpopProofOptions> = {}) =>
@@ -57,6 +52,7 @@ describe('createDpopProof()', () => {
   })
 
   it('brings an RSA key as "n" and "e"', async () => {
+    const rsa = await generateKey({ alg: 'RS256' })
     const { n, e } = rsa.publicKey.jwk
     expect(parseJwt(await createDpopProof({ key: rsa, method: 'GET', url })).header['jwk']).toEqual({ kty: 'RSA', n, e })
   })
@@ -85,8 +81,8 @@ describe('verifyDpopProof()', () => {
     expect(verified).toMatchObject({ thumbprint: key.thumbprint, claims: { htm: 'POST', htu: url } })
   })
 
-  it.each(['rsa', 'key'] as const)('takes a proof of the %s', async (name) => {
-    expect(await refusalOf(await create({ key: name === 'rsa' ? rsa : key }))).toBeUndefined()
+  it('takes the proof of an RSA key', async () => {
+    expect(await refusalOf(await create({ key: await generateKey({ alg: 'RS256' }) }))).toBeUndefined()
   })
 
   it('judges by the present time unless another is given', async () => {

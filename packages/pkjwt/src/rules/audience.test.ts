@@ -45,6 +45,10 @@ describe('"aud" must name somebody', () => {
     expect(finding?.message).toContain('names nobody')
   })
 
+  it('is told once of a list without anybody in it', () => {
+    expect(idsOf([])).toEqual(['aud-missing'])
+  })
+
   it('is missing where nobody knows what it should be: then there is no patch', () => {
     for (const audiences of [undefined, []]) {
       const [finding] = examine(undefined, { audiences })
@@ -119,6 +123,7 @@ describe('"aud" must be the URL that is expected', () => {
     [`${org}/oauth2/default/v1/token`, 'is meant for the custom server "default", and the call went to the organisation server'],
     [`${org}/oauth2/v1/introspect`, 'has the path "/oauth2/v1/introspect" where "/oauth2/v1/token" is called'],
     [`${org}/a/oauth2/v1/token`, 'has the path "/a/oauth2/v1/token"'],
+    [`${org}/a/oauth2/default/v1/token`, 'has the path "/a/oauth2/default/v1/token"'],
   ])('%s: %s', (aud, difference) => {
     const [finding] = examine(aud)
     expect(finding).toMatchObject({
@@ -146,6 +151,11 @@ describe('"aud" must be the URL that is expected', () => {
     expect(finding?.message).toBe('The claim "aud" has the path "/oauth2/v1/token" where "/" is called')
     const [custom] = examine(org, { limits: fapi2, audiences: [`${org}/oauth2/default`] })
     expect(custom?.message).toContain('is meant for the organisation server, and the call went to the custom server "default"')
+  })
+
+  it('may be no URL at all, where somebody configured it so', () => {
+    expect(idsOf('my-api', { audiences: ['my-api'] })).toEqual([])
+    expect(examine(other, { audiences: ['my-api'] })[0]?.message).toBe('The claim "aud" is not the URL of this server')
   })
 
   it('without the slash that the right one ends with', () => {

@@ -197,7 +197,7 @@ export const keyAlg: Rule<KeyFacts> = {
     return {
       member: 'alg',
       found: alg,
-      expected: allowed.join(', '),
+      expected: allowed.join(', ') || 'another key',
       message: key.algorithms.includes(alg)
         ? `The registered key is for ${shown(key.alg)} only`
         : `A ${kind} cannot verify ${alg}`,

@@ -111,7 +111,7 @@ describe('a time that is no number of seconds', () => {
     }
   })
 
-  it.each(['1770091500s', 's1770091500', '1'.repeat(13), '', '-1', '1.5'])(
+  it.each(['1770091500s', 's1770091500', '1'.repeat(13), '', '-1', '1.5', [1_770_091_500]])(
     'is mended with a right time when it is %j',
     (value) => {
       expect(about('exp', value)?.patch).toEqual({ claims: { exp: now + 300 } })

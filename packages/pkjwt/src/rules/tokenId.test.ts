@@ -44,6 +44,10 @@ describe('"jti"', () => {
     expect(isUsableTokenId(`${longest}a`, 256)).toBe(false)
   })
 
+  it('is told once when it is a list of long texts', () => {
+    expect(idsOf(['j'.repeat(300)])).toEqual(['jti-type'])
+  })
+
   it('is counted in bytes in the finding', () => {
     const limits = { ...okta, jtiBytesMax: 4 }
     expect(checkRules({ header: {}, claims: { jti: 'éé€' }, limits, now: 0, audiences: undefined }, [jtiSize])[0]).toMatchObject({

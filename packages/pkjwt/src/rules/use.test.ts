@@ -93,6 +93,7 @@ describe('the scopes', () => {
   it('have at most 1024 characters', () => {
     const of = (length: number) => `a ${'b'.repeat(length)}`.slice(0, length)
     expect(idsOf(examine(of(1024)))).not.toContain('scope-form')
+    expect(examine(`${of(1023)},`)[0]?.message).toBe('The scopes are not written as OAuth wants them')
     expect(examine(of(1025))[0]).toMatchObject({
       id: 'scope-form',
       message: 'The scopes have 1025 characters, and 1024 are the most',

@@ -233,7 +233,7 @@ export const scopeNarrowed: Rule<UseFacts> = {
   specification: 'okta-sdk-golang#145: scopes that are not granted are dropped without a word',
   check(facts) {
     const { asked, granted } = scopesWanted(facts)
-    if (facts.granted === undefined || granted.length === 0 || granted.length === asked.length) return undefined
+    if (granted.length === 0 || granted.length === asked.length) return undefined
     const dropped = asked.filter((name) => !granted.includes(name))
     return {
       severity: 'warning',
