@@ -61,7 +61,7 @@ async function runProgram(block: Block, reading: Reading): Promise<void> {
   const program = reading.stage.substitute(reading.program)
   const runnable =
     language === 'ts' ? ts.transpile(program, { target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true }) : program
-  writeFileSync(join(reading.stage.folder, name), runnable)
+  writeFileSync(join(reading.stage.folder(), name), runnable)
   const ran = await reading.stage.shell(`node ${name}`)
   expect(ran.exit, ran.output).toBe(block.exit)
   reading.printed = ran.output

@@ -38,7 +38,7 @@ async function explained(block: Block, reading: Reading): Promise<void> {
   try {
     const read = languages[block.language]
     if (read === undefined) throw new Error(`nobody knows how to check the language "${block.language}"`)
-    if (block.file !== undefined) writeFileSync(join(reading.stage.folder, block.file), reading.stage.substitute(block.code))
+    if (block.file !== undefined) writeFileSync(join(reading.stage.folder(), block.file), reading.stage.substitute(block.code))
     if (block.file === undefined || ['json', 'yaml'].includes(block.language)) await read(block, reading)
   } catch (error) {
     throw new Error(`${block.page}:${block.line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createAuthorizationServer, openStore } from '@pkjwt/server'
@@ -19,7 +19,8 @@ export interface Ran {
 
 /** The surroundings in which a page is followed: a folder, and a server that stands for the organisation. */
 export interface Stage extends AsyncDisposable {
-  readonly folder: string
+  /** Where the reader is: a block of the shell may go elsewhere. */
+  folder(): string
   /** Puts what is there in the place of the names that pages use: hosts, ports, and the length of an overlap. */
   substitute(text: string): string
   /** Runs a script of the shell. `rehearsed`: no program is run, and each call is noted. */
@@ -31,6 +32,9 @@ const app = '0oa1abcdEFGHijkl2345'
 const admin = '0oa9adminEFGHijk2345'
 
 const adminGrants = ['okta.apps.manage', 'okta.appGrants.manage', 'okta.roles.manage', 'okta.users.read', 'okta.logs.read']
+
+/** Made once: an RSA key takes longer than most pages. */
+const keys = { 'private-key': generateKey({ alg: 'RS256' }), admin: generateKey({ alg: 'ES256' }) }
 
 /** Sets the stage of a page. Its folder holds the keys of the app and of the administrator, unless the page begins in an empty one. */
 export async function setStage({ stage: words }: Page): Promise<Stage> {
@@ -53,13 +57,15 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
   }
   const groups: number[] = []
   return {
-    folder: folder.path,
+    folder: () => findText(join(programs, 'folder'))?.trim() ?? folder.path,
     substitute: (text) =>
       text
         .replaceAll(/(?:https:\/\/)?\bexample\.okta\.com\b/g, server.url)
         .replaceAll(/https:\/\/\w+\.example\.com\b/g, server.url)
         .replaceAll(/\b(127\.0\.0\.1|localhost):8080\b/g, `$1:${port}`)
-        .replaceAll(/overlapSeconds: \d+/g, 'overlapSeconds: 1'),
+        .replaceAll(/overlapSeconds: \d+/g, 'overlapSeconds: 1')
+        // What serves here goes to the background by itself, once it is ready.
+        .replaceAll(/^(pkjwt serve .*) &$/gm, '$1'),
     async shell(script, { rehearsed = false } = {}) {
       writeFileSync(join(programs, 'calls'), '')
       const child = spawn('/bin/bash', ['-c', wrap(script)], {
@@ -73,9 +79,9 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
         child.on('error', reject)
         child.on('exit', (code, signal) => (code === null ? reject(new Error(`it ended with ${signal}`)) : resolve(code)))
       })
-      const read = (name: string) => readFileSync(join(programs, name), 'utf8')
-      const calls = read('calls').split('\0\n').slice(0, -1)
-      return { exit, output: read('output'), calls: calls.map((call) => call.split('\0')) }
+      const calls = (findText(join(programs, 'calls')) ?? '').split('\0\n').slice(0, -1)
+      const output = findText(join(programs, 'output')) ?? ''
+      return { exit, output, calls: calls.map((call) => call.split('\0')) }
     },
     async [Symbol.asyncDispose]() {
       for (const group of groups) endGroup(group)
@@ -89,8 +95,8 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
 function wrap(script: string): string {
   return [
     'exec >"$PROGRAMS/output" 2>&1',
-    'if [ -e "$PROGRAMS/exported" ]; then . "$PROGRAMS/exported"; fi',
-    `trap 'export -p >"$PROGRAMS/exported"' EXIT`,
+    'if [ -e "$PROGRAMS/exported" ]; then . "$PROGRAMS/exported"; cd "$PWD"; PATH="$PROGRAMS:$PATH"; fi',
+    `trap 'export -p >"$PROGRAMS/exported"; pwd >"$PROGRAMS/folder"' EXIT`,
     // Whatever is called and not on the stage is noted in a rehearsal, and missing otherwise.
     'if [ -n "$REHEARSED" ]; then PATH="$PROGRAMS/rehearsal"; command_not_found_handle() { "$PROGRAMS/rehearsal/note" "$@"; }; fi',
     'set -euo pipefail',
@@ -108,11 +114,14 @@ async function startOrganisation(folder: string, { isEmpty }: { isEmpty: boolean
     [app, 'private-key'],
     [admin, 'admin'],
   ] as const) {
-    const key = await generateKey({ alg: 'ES256' })
+    const key = await keys[name]
     const { kid, thumbprint, publicKey } = key
     const grants = adminGrants.map((scope) => ({ scope, issuer: '', createdBy: 'test' }))
-    const keys = [{ kid, thumbprint, jwk: publicKey.jwk }]
-    const created = await store.createApp({ clientId, clientName: name, keys, grants, roles: [{ type: 'SUPER_ADMIN' }] }, { now })
+    const known = [{ kid, thumbprint, jwk: publicKey.jwk }]
+    const created = await store.createApp(
+      { clientId, clientName: name, keys: known, grants, roles: [{ type: 'SUPER_ADMIN' }] },
+      { now },
+    )
     if (typeof created === 'string') throw new Error(`the app of the page is not created: ${created}`)
     if (isEmpty) continue
     writeFileSync(join(folder, `${name}.jwk`), JSON.stringify(await writePrivateKey(key, 'jwk')), { mode: 0o600 })
@@ -126,6 +135,10 @@ async function startOrganisation(folder: string, { isEmpty }: { isEmpty: boolean
       await store.close()
     },
   }
+}
+
+function findText(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 function freePort(): Promise<number> {

@@ -24,6 +24,8 @@ export function findTypeErrors(pages: readonly Page[]): readonly string[] {
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile } = host
   host.fileExists = (name) => programs.has(name) || fileExists(name)
+  // The folders of these programs are not there either.
+  host.directoryExists = () => true
   host.readFile = (name) => programs.get(name) ?? readFile(name)
   host.getSourceFile = (name, version) => {
     const text = host.readFile(name)
