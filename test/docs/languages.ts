@@ -76,5 +76,8 @@ async function checkCommandsIn(value: unknown, stage: Stage): Promise<void> {
   }
   if (typeof value !== 'object' || value === null) return
   if (Array.isArray(value) && value[0] === 'pkjwt') await checkCommand(value.slice(1).map(String))
+  // The image of the server has its command in it.
+  const { image, args } = value as { readonly image?: unknown; readonly args?: unknown }
+  if (String(image).includes('pkjwt-server') && Array.isArray(args)) await checkCommand(['serve', ...args.map(String)])
   for (const each of Object.values(value)) await checkCommandsIn(each, stage)
 }

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkMentions } from './calls.js'
 import { languages, type Reading } from './languages.js'
 import { type Block, type Page, readPages } from './page.js'
 import { missingPrograms } from './programs.js'
-import { setStage } from './stage.js'
+import { type Stage, setStage } from './stage.js'
 import { findTypeErrors } from './types.js'
 
 const pages = readPages()
@@ -38,9 +38,15 @@ async function explained(block: Block, reading: Reading): Promise<void> {
   try {
     const read = languages[block.language]
     if (read === undefined) throw new Error(`nobody knows how to check the language "${block.language}"`)
-    if (block.file !== undefined) writeFileSync(join(reading.stage.folder(), block.file), reading.stage.substitute(block.code))
+    if (block.file !== undefined) save(block.file, block.code, reading.stage)
     if (block.file === undefined || ['json', 'yaml'].includes(block.language)) await read(block, reading)
   } catch (error) {
     throw new Error(`${block.page}:${block.line}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
+}
+
+function save(name: string, code: string, { folder, substitute }: Stage): void {
+  const file = join(folder(), name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, substitute(code))
 }

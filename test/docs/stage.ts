@@ -84,7 +84,10 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
       return { exit, output, calls: calls.map((call) => call.split('\0')) }
     },
     async [Symbol.asyncDispose]() {
-      for (const group of groups) endGroup(group)
+      for (const group of groups) end(-group)
+      // An agent leaves the group of the shell that started it.
+      const agent = /SSH_AGENT_PID="(\d+)"/.exec(findText(join(programs, 'exported')) ?? '')?.[1]
+      if (agent !== undefined) end(Number(agent))
       await server.close()
       await folder[Symbol.asyncDispose]()
     },
@@ -150,9 +153,9 @@ function freePort(): Promise<number> {
   })
 }
 
-function endGroup(group: number): void {
+function end(processOrGroup: number): void {
   try {
-    process.kill(-group, 'SIGKILL')
+    process.kill(processOrGroup, 'SIGKILL')
   } catch {
     // Nothing of it is left.
   }
