@@ -22,6 +22,8 @@ export default defineConfig({
       'test/{diagnose,vectors}/**/*.test.ts',
     ],
     exclude: ['**/*.long.test.ts', 'test/diagnose/agreement.test.ts'],
+    // A busy machine is no reason to call a mutant killed; Stryker has a limit of its own for those that never end.
+    testTimeout: 60_000,
     setupFiles: ['tools/mutationSetup.ts'],
     // Each mutant has a worker of its own anyway. In it the files share their modules, or loading them would take most of the time.
     isolate: false,

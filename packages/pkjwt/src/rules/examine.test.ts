@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readDraftJwt } from '../jwt/parse.js'
 import { signJwt } from '../jwt/sign.js'
 import type { SigningKey } from '../keys/key.js'
 import { generateKey } from '../keys/privateKey.js'
 import { okta } from '../profiles/okta.js'
 import { fapi2 } from '../profiles/rfc.js'
-import { type Examination, type Examined, examine } from './examine.js'
+import { type Examination, type Examined, examine, signatureHolds } from './examine.js'
 import { jwtBearerAssertionType } from './request.js'
 
 const now = 1_770_091_506
@@ -50,7 +51,13 @@ const unreachable = (what: string) => () => expect.unreachable(what)
 describe('examine() gives what it learnt', () => {
   it('of an assertion that holds', async () => {
     const examined = await judge()
-    expect(examined).toMatchObject({ findings: [], limits: okta, client: { clientId }, signatureHolds: true })
+    expect(examined).toMatchObject({
+      findings: [],
+      limits: okta,
+      client: { clientId },
+      signatureChecked: true,
+      signatureHolds: true,
+    })
     expect(examined.key?.kid).toBe('one')
     expect(examined.keys?.keys).toHaveLength(1)
     expect(examined.jwt?.claims?.['iss']).toBe(clientId)
@@ -64,6 +71,7 @@ describe('examine() gives what it learnt', () => {
       client: undefined,
       keys: undefined,
       key: undefined,
+      signatureChecked: false,
       signatureHolds: false,
     })
   })
@@ -71,7 +79,11 @@ describe('examine() gives what it learnt', () => {
   it('of a signature that does not hold', async () => {
     const examined = await judge({ signer: other })
     expect(idsOf(examined)).toEqual(['signature-mismatch'])
-    expect(examined.signatureHolds).toBe(false)
+    expect(examined).toMatchObject({ signatureChecked: true, signatureHolds: false })
+  })
+
+  it('of a signature that nobody looked at', async () => {
+    expect(await judge({ header: { kid: 'three' } })).toMatchObject({ signatureChecked: false, signatureHolds: false })
   })
 })
 
@@ -123,6 +135,17 @@ describe('examine() as a server', () => {
     expect(idsOf(await judge({}, { remember: async () => undefined }))).toEqual([])
   })
 
+  it('remembers nothing whose signature nobody could check', async () => {
+    const remember = unreachable('remembered without a signature')
+    expect(idsOf(await judge({}, { findClient: undefined, remember }))).toEqual([])
+    expect(idsOf(await examine({ limits: okta, now, stopAtFirst: true, remember }))).toEqual([])
+  })
+
+  it('compares no audience where none is known', async () => {
+    expect(idsOf(await judge({ claims: { aud: 'elsewhere' } }))).toEqual(['aud-mismatch'])
+    expect(idsOf(await judge({ claims: { aud: 'elsewhere' } }, { audiencesFor: undefined }))).toEqual([])
+  })
+
   it('remembers what holds with a warning', async () => {
     const examined = await judge({ header: { kid: undefined } }, { remember: async () => 'again' })
     expect(idsOf(examined)).toEqual(['kid-absent', 'jti-used'])
@@ -164,6 +187,19 @@ describe('examine() as a server', () => {
   it('wants a "kid" where the client’s limits do', async () => {
     const limits = { ...okta, kidAbsent: 'refused' as const }
     expect(idsOf(await judge({ header: { kid: undefined } }, { limits }))).toEqual(['kid-missing'])
+  })
+})
+
+describe('signatureHolds()', () => {
+  it('asks the key, and only about what it may be asked', async () => {
+    const jwt = readDraftJwt(await sign())
+    const credulous = { ...key.publicKey, verify: () => true }
+    expect(await signatureHolds(jwt, credulous)).toBe(true)
+    expect(await signatureHolds(jwt, { ...credulous, verify: () => false })).toBe(false)
+    for (const header of [undefined, {}, { alg: 'none' }, { alg: 'ES384' }]) {
+      expect(await signatureHolds({ ...jwt, header }, credulous)).toBe(false)
+    }
+    expect(await signatureHolds({ ...jwt, signature: undefined }, credulous)).toBe(false)
   })
 })
 

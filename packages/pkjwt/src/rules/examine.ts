@@ -46,7 +46,7 @@ export interface Examination {
   readonly keys?: KeySet | undefined
   /** Looks closer at a signature that does not hold. */
   readonly explainSignature?: ((jwt: DraftJwt, keys: KeySet) => Promise<Pick<SignatureFacts, 'signedBy' | 'form'>>) | undefined
-  /** Records the use of the assertion; called only when there is no error so far. */
+  /** Records the use of the assertion; called only when its signature holds and there is no error so far. */
   readonly remember?: ((examined: Examined) => Promise<Remembered | undefined>) | undefined
   /** What is wanted of the server, when somebody knows. */
   readonly use?: UseFacts | undefined
@@ -160,7 +160,7 @@ export async function signatureHolds(jwt: DraftJwt, key: PublicKey): Promise<boo
 }
 
 async function useStep(progress: Progress, { remember, use, stopAtFirst }: Examination): Promise<void> {
-  if (remember !== undefined && !hasError(progress.findings)) {
+  if (remember !== undefined && progress.signatureHolds && !hasError(progress.findings)) {
     const remembered = await remember(progress)
     const facts = { remembered, jti: progress.jwt?.claims?.jti }
     progress.findings.push(...checkRules(facts, rememberRules, stopAtFirst))

@@ -101,11 +101,12 @@ export const proofAlgorithm = rule('proof-alg', '§4.3 (5)', ({ jwt }) => {
 })
 
 export const proofExtension = rule('proof-extension', '§4.3 (2); RFC 7515 §4.1.11', ({ jwt }) => {
-  const member = ['crit', 'b64', 'zip'].find((name) => jwt?.header !== undefined && Object.hasOwn(jwt.header, name))
+  const header = jwt?.header ?? {}
+  const member = ['crit', 'b64', 'zip'].find((name) => Object.hasOwn(header, name))
   if (member === undefined) return undefined
   return {
     member,
-    found: shown(jwt?.header?.[member]),
+    found: shown(header[member]),
     message: `The header member "${member}" asks for an extension that no server understands`,
     fix: `Sign without "${member}"`,
     patch: { header: { [member]: null } },

@@ -114,6 +114,7 @@ describe('the credentials of a token request', () => {
       { id: 'assertion-type', found: '"x"', message: 'The parameter "client_assertion_type" is not the one for a JWT' },
     ])
     expect(idsOf({ client_assertion_type: `${jwtBearerAssertionType} ` })).toEqual(['assertion-type'])
+    expect(idsOf({ client_assertion_type: 'x', client_assertion: undefined })).toEqual(['assertion-type', 'assertion-empty'])
   })
 
   it('are an assertion that says its type', () => {

@@ -48,12 +48,12 @@ export const headerExtension: Rule<ShapeFacts> = {
   id: 'header-extension',
   stage: 'shape',
   specification: 'RFC 7515 §4.1.11; RFC 7797',
-  check({ jwt: { header } }) {
-    const member = ['crit', 'b64', 'zip'].find((name) => header !== undefined && Object.hasOwn(header, name))
+  check({ jwt: { header = {} } }) {
+    const member = ['crit', 'b64', 'zip'].find((name) => Object.hasOwn(header, name))
     if (member === undefined) return undefined
     return {
       member,
-      found: shown(header?.[member]),
+      found: shown(header[member]),
       message: `The header member "${member}" asks for an extension that no token endpoint understands`,
       fix: `Sign without "${member}"`,
       patch: { header: { [member]: null } },
@@ -119,13 +119,13 @@ export const headerKey: Rule<ShapeFacts> = {
   id: 'header-key',
   stage: 'shape',
   specification: 'RFC 7515 §10.1; RFC 8725 §3.10',
-  check({ jwt: { header } }) {
-    const member = ['jwk', 'jku', 'x5u', 'x5c'].find((name) => header !== undefined && Object.hasOwn(header, name))
+  check({ jwt: { header = {} } }) {
+    const member = ['jwk', 'jku', 'x5u', 'x5c'].find((name) => Object.hasOwn(header, name))
     if (member === undefined) return undefined
     return {
       severity: 'warning',
       member,
-      found: shown(header?.[member]),
+      found: shown(header[member]),
       expected: 'no key inside the token',
       message: `The header brings its own key in "${member}": no server trusts or fetches it`,
       fix: `Sign without "${member}" and register the public key with the app`,
