@@ -75,14 +75,20 @@ function schemaOf(refusals: readonly Refusal[]): Schema {
   return shapes.length === 1 ? (shapes[0] ?? {}) : { oneOf: shapes }
 }
 
+/** By Okta's name of the refusal; the second text of one name has a number. */
 function examplesOf(refusals: readonly Refusal[]): Schema {
-  return Object.fromEntries(
-    refusals.map((refusal) => [refusal.code, { summary: refusal.error_description, value: writeRefusal(refusal, 'req1') }]),
-  )
+  const counts = new Map<string, number>()
+  const examples = refusals.map((refusal) => {
+    const count = (counts.get(refusal.code) ?? 0) + 1
+    counts.set(refusal.code, count)
+    const name = count === 1 ? refusal.code : `${refusal.code}-${count}`
+    return [name, { summary: refusal.error_description, value: writeRefusal(refusal, 'req1') }] as const
+  })
+  return Object.fromEntries(examples)
 }
 
 function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
-  return [...new Map(refusals.map((refusal) => [refusal.code, refusal])).values()]
+  return [...new Map(refusals.map((refusal) => [`${refusal.error} ${refusal.error_description}`, refusal])).values()]
 }
 
 function writeHeaders(names: readonly string[]): Schema {

@@ -1,0 +1,7 @@
+import { createPaint } from '../../packages/cli/src/colour.js'
+import { type Command, everywhere } from '../../packages/cli/src/command.js'
+import { commandNames } from '../../packages/cli/src/commandNames.js'
+import { findCommand } from '../../packages/cli/src/commands.js'
+import { exit } from '../../packages/cli/src/exitCodes.js'
+import { writeHelp, writeOverview } from '../../packages/cli/src/help.js'
+import { code, heading, page, section, table } from './markdown.js'
