@@ -17,10 +17,8 @@ export type CliErrorCode =
   | 'connection_unknown'
   | 'settings_invalid'
   | 'server_not_installed'
-  | 'server_refused_start'
   | 'page_not_installed'
   | 'answer_is_no'
-  | 'interrupted'
   | 'internal'
 
 export interface CliErrorOptions {

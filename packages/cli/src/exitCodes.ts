@@ -86,10 +86,8 @@ const exitCodes: Readonly<Record<ErrorCode | CliErrorCode, number>> = {
   connection_unknown: exit.configuration,
   settings_invalid: exit.configuration,
   server_not_installed: exit.configuration,
-  server_refused_start: exit.configuration,
   page_not_installed: exit.configuration,
   answer_is_no: exit.no,
-  interrupted: exit.interrupted,
   internal: exit.bug,
 }
 
