@@ -29,7 +29,7 @@ const exitMeanings: Readonly<Record<keyof typeof exit, string>> = {
 export async function commandLinePage(): Promise<string> {
   const chapters = await Promise.all(commandNames.map(chapter))
   return page(
-    heading('Command line', 'Every command with its flags. What stands here is what `pkjwt help COMMAND` prints.'),
+    heading('Command line', 'Every command with its flags. What stands here is what each command prints with `--help`.'),
     'Results go to stdout, all talk goes to stderr. `-` is the standard input. Where settings come from is told in [configuration.md](configuration.md).',
     table(
       ['Command', 'Does'],

@@ -117,7 +117,7 @@ export const inputErrors: Readonly<Record<InputErrorCode, Explained>> = {
 
 /** Codes of the command line alone. Others have the same name and meaning in the library. */
 export const cliErrors: Readonly<Record<Exclude<CliErrorCode, InputErrorCode>, Explained>> = {
-  command_unknown: ['There is no such command.', 'Run `pkjwt --help`.'],
+  command_unknown: ['There is no such command.', 'Add `--help` to see the commands.'],
   command_missing: ['It is a group of commands.', 'Add the command.'],
   flag_unknown: ['The command has no such flag.', 'Add `--help` to see its flags.'],
   flag_repeated: ['A flag with one value was given twice.', 'Keep the one that is meant.'],

@@ -13,7 +13,7 @@ export function errorsPage(): string {
       'Errors',
       'Every error that pkjwt throws on purpose has a code, which is stable: programs may compare it. The sentence and the hint beside it may improve.',
     ),
-    'In a program, an error is an instance of one of the classes below, with `code`, `message`, `hint` and `cause`. On the command line it is `pkjwt: error: …`, then `pkjwt: hint: …`, and with `--json` the member `error`. The exit codes are explained in [the command line](command-line.md#exit-codes).',
+    'In a program, an error is an instance of one of the classes below, with `code`, `message`, `hint` and `cause`. On the command line it is a line that begins with `error:` and one that begins with `hint:`; with `--json` it is the member `error`. The exit codes are explained in [the command line](command-line.md#exit-codes).',
     chapter('KeyError', 'The key must be mended: nothing was sent, and trying again does not help.', keyErrors),
     chapter(
       'RefusedError',
