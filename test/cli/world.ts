@@ -70,9 +70,19 @@ export interface RunningServer {
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>
 }
 
-/** Runs `pkjwt serve` until it says where it is. */
-export async function startServer(words: readonly string[], cwd: string): Promise<RunningServer> {
-  const child = spawn(process.execPath, [bundle, 'serve', '--port', '0', ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Another program than the built `pkjwt serve`, and its environment. */
+export interface ServerProgram {
+  readonly program: readonly [string, ...string[]]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Runs `pkjwt serve`, or another program that does the same, until it says where it is. */
+export async function startServer(
+  words: readonly string[],
+  cwd: string,
+  { program: [program, ...first], env }: ServerProgram = { program: [process.execPath, bundle, 'serve'] },
+): Promise<RunningServer> {
+  const child = spawn(program, [...first, '--port', '0', ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
   const url = await new Promise<string>((resolve, reject) => {
     let [stdout, stderr] = ['', '']

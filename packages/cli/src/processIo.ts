@@ -78,10 +78,15 @@ function writeWhole(descriptor: 1 | 2, bytes: Uint8Array): void {
   }
 }
 
-/** Whether a descriptor is a terminal. A pipe or a file is known without loading what handles terminals. */
+/**
+ * Whether a descriptor is a terminal. A pipe or a file is known without loading what handles terminals.
+ *
+ * The numbers are big ones because Node 20 keeps the small ones of the last call and takes them, in `realpathSync`, for those of the path that it
+ * follows: after a pipe it follows no link, and of what is installed behind links (by pnpm, by `npm link`) finds nothing.
+ */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false
+    if (!fstatSync(descriptor, { bigint: true }).isCharacterDevice()) return false
   } catch {
     return false
   }
