@@ -124,8 +124,8 @@ describe('writePrivateKey()', () => {
     await expect(writePrivateKey(key, 'pkcs8', { passphrase: '' })).rejects.toMatchObject({ code: 'option_invalid' })
   })
 
+  const { openssl, write, read } = createFolder()
   it.skipIf(!hasKeyTools)('writes an encryption that openssl reads, with 600,000 rounds', async () => {
-    const { openssl, write, read } = createFolder()
     const key = await generateKey({ alg: 'ES256' })
     write('encrypted.pem', await writePrivateKey(key, 'pkcs8', { passphrase: 'secret' }))
     openssl('pkcs8 -in encrypted.pem -passin pass:secret -out plain.pem')
