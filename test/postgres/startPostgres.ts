@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -13,6 +13,8 @@ export interface TestPostgres extends AsyncDisposable {
   /** `postgres://postgres@127.0.0.1:PORT/postgres` */
   readonly url: string
   readonly port: number
+  /** Every process of it that runs now, the first one before its children. */
+  processes(): readonly number[]
   /** Makes an empty database and gives its URL. */
   createDatabase(name: string): Promise<string>
   /** Stops it: `fast` ends sessions in order, `kill` is a crash. */
@@ -27,8 +29,8 @@ export interface StartPostgresOptions {
   readonly fsync?: boolean
   /** A certificate and its key as PEM: then it offers TLS. */
   readonly tls?: Certificate
-  /** Settings of the server beside those, such as `temp_tablespaces`. */
-  readonly settings?: Readonly<Record<string, string>>
+  /** Makes the files of its log so small that they fit on a small disk. Default false. */
+  readonly isSmall?: boolean
 }
 
 const run = promisify(execFile)
@@ -41,7 +43,7 @@ const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
  *
  * @throws {Error} when there are none
  */
-export async function startPostgres({ fsync = false, tls, settings }: StartPostgresOptions = {}): Promise<TestPostgres> {
+export async function startPostgres({ fsync = false, tls, isSmall = false }: StartPostgresOptions = {}): Promise<TestPostgres> {
   const binaries = await findBinaries()
   const folder = await mkdtemp(join(tmpdir(), 'pkjwt-postgres-'))
   if (identity.uid !== undefined) await chown(folder, identity.uid, identity.gid)
@@ -50,7 +52,18 @@ export async function startPostgres({ fsync = false, tls, settings }: StartPostg
   const options = { ...identity, cwd: folder, env: environment }
   await run(
     join(binaries, 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--no-instructions'],
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '--auth=trust',
+      '--no-sync',
+      '-E',
+      'UTF8',
+      '--no-instructions',
+      ...(isSmall ? ['--wal-segsize=1'] : []),
+    ],
     options,
   )
   const port = await freePort()
@@ -59,7 +72,7 @@ export async function startPostgres({ fsync = false, tls, settings }: StartPostg
     unix_socket_directories: '',
     fsync: fsync ? 'on' : 'off',
     ...(tls === undefined ? {} : await keepCertificate(tls, folder)),
-    ...settings,
+    ...(isSmall ? { min_wal_size: '2MB', max_wal_size: '8MB' } : {}),
   }
   const words = ['-D', data, '-p', String(port), ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   let child = await startServer(join(binaries, 'postgres'), words, options)
@@ -72,6 +85,7 @@ export async function startPostgres({ fsync = false, tls, settings }: StartPostg
   return {
     url,
     port,
+    processes: () => processesOf(child),
     createDatabase: (name) => createDatabase(url, name),
     stop,
     async start() {
@@ -101,6 +115,11 @@ async function createDatabase(url: string, name: string): Promise<string> {
     await sql.end()
   }
   return url.replace(/\/postgres$/, `/${name}`)
+}
+
+function processesOf({ pid = 0 }: ChildProcess): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)]
 }
 
 async function startServer(binary: string, words: readonly string[], options: object): Promise<ChildProcess> {

@@ -52,9 +52,18 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Starts a server process and waits for its address. */
-export async function startServerProcess(bundle: Bundle, settings: Readonly<Record<string, unknown>>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [bundle.file], {
+/**
+ * Starts a server process and waits for its address.
+ *
+ * @param through A program that starts it and becomes it, with its words.
+ */
+export async function startServerProcess(
+  bundle: Bundle,
+  settings: Readonly<Record<string, unknown>>,
+  through: readonly string[] = [],
+): Promise<ServerProcess> {
+  const [program = process.execPath, ...words] = [...through, process.execPath, bundle.file]
+  const child = spawn(program, words, {
     env: { ...process.env, PKJWT_CHILD: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

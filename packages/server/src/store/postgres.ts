@@ -11,6 +11,9 @@ import { createSigningKeyStore } from './postgres/tables/signingKeys.js'
 import { createUserStore } from './postgres/tables/users.js'
 import type { Store } from './store.js'
 
+/** A use that ended long ago, for the next purge: on a disk that is full, what adds nothing to a table would still succeed. */
+const probe = 'insert into used (key, keep_until) values (uuid_send(gen_random_uuid()), 0)'
+
 export interface PostgresStoreOptions {
   readonly now?: Date | undefined
 }
@@ -29,8 +32,7 @@ export async function openPostgresStore(url: string, options: PostgresStoreOptio
   return {
     name: connection.name,
     async ready() {
-      const statement = `insert into duties (name, holder, until) values ('ready', '', 0) on conflict (name) do update set until = 0`
-      await connection.writeOne((queries) => queries.run(statement))
+      await connection.writeOne((queries) => queries.run(probe))
     },
     watchApps: connection.watchApps,
     close: connection.close,

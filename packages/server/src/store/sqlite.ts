@@ -12,6 +12,9 @@ import { createSigningKeyStore } from './sqlite/tables/signingKeys.js'
 import { createUserStore } from './sqlite/tables/users.js'
 import type { Store } from './store.js'
 
+/** A use that ended long ago, for the next purge: on a disk that is full, what adds nothing to a table would still succeed. */
+const probe = 'insert into used (key, keep_until) values (randomblob(16), 0)'
+
 export interface SqliteStoreOptions {
   /** Default: `node:sqlite` where the runtime has it, else the package `libsql`. */
   readonly driver?: SqliteDriver | undefined
@@ -39,7 +42,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
     name: connection.name,
     async ready() {
       connection.check()
-      await connection.writeOne(() => {})
+      await connection.writeOne((database) => database.sql(probe).run())
     },
     close: connection.close,
     ...createAppStore(connection),
