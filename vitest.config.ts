@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { closingLine } from './tools/closingLine.js'
+import { temporaryFolder } from './tools/temporaryFolder.js'
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
@@ -27,7 +28,7 @@ export default defineConfig({
     // Processes, not threads: some tests load native modules, change the environment or read `process.exitCode`.
     pool: 'forks',
     maxWorkers: 2,
-    reporters: ['default', closingLine()],
+    reporters: ['default', temporaryFolder(), closingLine()],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
