@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { type ProfileName, profiles } from 'pkjwt/profiles'
+import { profiles } from 'pkjwt/profiles'
 import { conformanceCases } from '../../packages/cli/src/conformance/cases/cases.js'
 import { type ConformanceCase, ruleOf } from '../../packages/cli/src/conformance/conformanceCase.js'
-import { demandOf } from '../../packages/cli/src/conformance/expectation.js'
+import { demandOf, gradedProfiles } from '../../packages/cli/src/conformance/expectation.js'
 import { notDriven } from '../../packages/cli/src/conformance/notDriven.js'
 import { type CaseResult, groups } from '../../packages/cli/src/conformance/result.js'
 
@@ -51,16 +51,15 @@ export function conformanceDocument(results: readonly CaseResult[]): string {
 
 function caseTable(cases: readonly ConformanceCase[], group: string): readonly string[] {
   if (cases.length === 0) return []
-  const names: readonly ProfileName[] = ['okta', 'rfc7523', 'fapi2']
   const words = { yes: 'must', advice: 'advice', no: '' }
   const rows = cases.map((each) => [
     cell(each.what),
     each.wanted,
     `[\`${each.rule}\`](rules.md#${each.rule})`,
     cell(each.specification ?? ruleOf(each.rule).specification),
-    ...names.map((name) => words[demandOf(each, profiles[name])]),
+    ...gradedProfiles.map((name) => words[demandOf(each, profiles[name])]),
   ])
-  return [`### ${group}`, table(['what is sent', 'wanted', 'rule', 'specification', ...names], rows)]
+  return [`### ${group}`, table(['what is sent', 'wanted', 'rule', 'specification', ...gradedProfiles], rows)]
 }
 
 function peerSums(results: readonly CaseResult[]): string {

@@ -1,4 +1,4 @@
-import { answerMeanings, isServerRule, oktaTexts, profiles } from 'pkjwt/profiles'
+import { answerMeanings, isServerRule, oktaTexts, type Profile, profiles } from 'pkjwt/profiles'
 import {
   claimsRules,
   clientRules,
@@ -57,16 +57,15 @@ This page is generated from the rulebook that signer, server, \`diagnose\` and t
 The stages run in the order of this page. A server stops at the first error; \`diagnose\` collects all of them.`
 
 function limitsTable(): string {
-  const { okta, rfc7523, fapi2 } = profiles
-  const row = (name: string, value: (profile: (typeof profiles)[keyof typeof profiles]) => unknown) =>
-    `| ${name} | ${[okta, rfc7523, fapi2].map(value).join(' | ')} |`
+  const row = (name: string, value: (profile: Profile) => unknown) =>
+    `| ${name} | ${Object.values(profiles).map(value).join(' | ')} |`
   return [
     '## Profiles',
     '',
     'Times in seconds.',
     '',
-    '| | okta (default) | rfc7523 | fapi2 |',
-    '| --- | --- | --- | --- |',
+    row('', ({ name }) => (name === 'okta' ? 'okta (default)' : name)),
+    row('---', () => '---'),
     row('refused when `exp` ≤ now −', ({ expiredToleranceSeconds }) => expiredToleranceSeconds),
     row('`exp` at most now +', ({ lifetimeSecondsMax }) => lifetimeSecondsMax),
     row('`iat`, `nbf` ahead at most', ({ aheadSecondsMax }) => aheadSecondsMax),
@@ -74,8 +73,14 @@ function limitsTable(): string {
     row('`alg`', ({ algorithms }) => algorithms.join(', ')),
     row('`aud`', ({ audience }) => audience),
     row('`aud` as a list', ({ audienceList }) => audienceList),
+    row('header members that must be there', ({ headerRequired = [] }) => namesOf(headerRequired)),
+    row('header members that bring a key, and are taken', ({ headerKeys = [] }) => namesOf(headerKeys)),
     row('refusal texts', ({ refusals }) => refusals),
   ].join('\n')
+}
+
+function namesOf(members: readonly string[]): string {
+  return members.length === 0 ? 'none' : members.map((member) => `\`${member}\``).join(', ')
 }
 
 function stageChapters([name, purpose, rules]: (typeof stages)[number]): string[] {

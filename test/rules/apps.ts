@@ -1,5 +1,6 @@
 import type { PublicJwk, SigningKey } from 'pkjwt/keys'
 import { generateKey } from 'pkjwt/keys'
+import type { ProfileName } from 'pkjwt/profiles'
 import type { AppName } from './cases.js'
 
 /** An app as the seed file spells it. */
@@ -11,7 +12,7 @@ export interface SeedApp {
   readonly status?: 'ACTIVE' | 'INACTIVE'
   readonly token_endpoint_auth_method?: string
   readonly grant_types?: readonly string[]
-  readonly profile?: 'okta' | 'rfc7523' | 'fapi2'
+  readonly profile?: ProfileName
 }
 
 export interface PreparedKeys {
@@ -19,20 +20,23 @@ export interface PreparedKeys {
   readonly second: SigningKey
   readonly stranger: SigningKey
   readonly rsa: SigningKey
+  /** For SMART servers. */
+  readonly es384: SigningKey
 }
 
 export async function generateKeys(): Promise<PreparedKeys> {
-  const [registered, second, stranger, rsa] = await Promise.all([
+  const [registered, second, stranger, rsa, es384] = await Promise.all([
     generateKey({ alg: 'ES256', kid: 'first' }),
     generateKey({ alg: 'ES256', kid: 'second' }),
     generateKey({ alg: 'ES256', kid: 'first' }),
     generateKey({ alg: 'RS256', kid: 'first' }),
+    generateKey({ alg: 'ES384', kid: 'first' }),
   ])
-  return { registered, second, stranger, rsa }
+  return { registered, second, stranger, rsa, es384 }
 }
 
 /** The apps that the cases ask with; each differs from `plain` in one thing. */
-export function prepareApps({ registered, second, rsa }: PreparedKeys): Record<AppName, SeedApp> {
+export function prepareApps({ registered, second, rsa, es384 }: PreparedKeys): Record<AppName, SeedApp> {
   const first = bare(registered)
   const other = bare(second)
   const app = (name: string, keys: readonly PublicJwk[], rest: Partial<SeedApp> = {}): SeedApp => ({
@@ -53,6 +57,7 @@ export function prepareApps({ registered, second, rsa }: PreparedKeys): Record<A
     unnamedKey: app('UnnamedKey', [first]),
     inactive: app('Inactive', [first], { status: 'INACTIVE' }),
     secretMethod: app('SecretMethod', [first], { token_endpoint_auth_method: 'client_secret_basic' }),
+    smart: app('Smart', [bare(es384)], { profile: 'smart' }),
     fapi2: app('Fapi2', [first], { profile: 'fapi2' }),
     noClientCredentials: app('NoClientCreds', [first], { grant_types: ['authorization_code'] }),
   }

@@ -1,5 +1,6 @@
 import { encodeBase64urlText } from 'pkjwt/encoding'
 import { signEncoded } from 'pkjwt/jwt'
+import { profiles } from 'pkjwt/profiles'
 import { jwtBearerAssertionType } from 'pkjwt/rules'
 import type { PreparedKeys, SeedApp } from './apps.js'
 import { type AppName, type Attempt, now } from './cases.js'
@@ -47,9 +48,9 @@ export async function writeAttempt(attempt: Attempt, target: Target): Promise<At
 }
 
 async function signAttempt(attempt: Attempt, app: SeedApp, { issuer, keys }: Target): Promise<string> {
-  const signer = attempt.app === 'boundKey' ? keys.rsa : keys[attempt.signer ?? 'registered']
+  const signer = keys[attempt.signer ?? signerOf[attempt.app ?? 'plain'] ?? 'registered']
   const header = JSON.stringify(merge({ alg: signer.alg, kid: 'first', typ: 'JWT' }, attempt.header))
-  const aud = app.profile === 'fapi2' ? 'ISSUER' : 'AUDIENCE'
+  const aud = profiles[app.profile ?? 'okta'].audience === 'issuer' ? 'ISSUER' : 'AUDIENCE'
   const base = { iss: app.client_id, sub: app.client_id, aud, iat: now - 5, exp: now + 60, jti: crypto.randomUUID() }
   const claims = JSON.stringify(merge(base, attempt.claims))
     .replaceAll('"AUDIENCE', `"${issuer}/oauth2/v1/token`)
@@ -58,6 +59,9 @@ async function signAttempt(attempt: Attempt, app: SeedApp, { issuer, keys }: Tar
   const signed = await signEncoded(encodeBase64urlText(attempt.headerText?.(header) ?? header), payload, signer)
   return attempt.tamper?.(signed) ?? signed
 }
+
+/** Apps whose registered key is of another kind. */
+const signerOf: Partial<Record<AppName, keyof PreparedKeys>> = { boundKey: 'rsa', smart: 'es384' }
 
 function merge(
   base: Readonly<Record<string, unknown>>,

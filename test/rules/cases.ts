@@ -13,6 +13,7 @@ export type AppName =
   | 'inactive'
   | 'secretMethod'
   | 'fapi2'
+  | 'smart'
   | 'noClientCredentials'
 
 /** One token request, told by how it differs from a right one. `null` removes a member. */
@@ -24,7 +25,7 @@ export interface Attempt {
   readonly payload?: (json: string) => string
   readonly headerText?: (json: string) => string
   /** Who signs: the registered key, the second registered one, or one that nobody registered. */
-  readonly signer?: 'registered' | 'second' | 'stranger'
+  readonly signer?: 'registered' | 'second' | 'stranger' | 'rsa'
   readonly tamper?: (token: string) => string
   readonly form?: Readonly<Record<string, string | null>>
   /** Appended to the encoded form as it is. */
@@ -72,6 +73,12 @@ export const warningCases: readonly WarningCase[] = [
     silent: { header: { jwt: { kty: 'EC' } } },
   },
   { rule: 'header-key', what: 'a URL of keys', warned: { header: { jku: 'https://evil.example/keys' } }, silent: {} },
+  {
+    rule: 'header-key',
+    what: 'a URL of keys, but at a SMART server',
+    warned: { header: { jku: 'https://app.example/keys' } },
+    silent: { app: 'smart', header: { jku: 'https://app.example/keys' } },
+  },
 ]
 
 /** The present of every case, in seconds: 2026-02-03T04:05:06Z. */
@@ -191,6 +198,9 @@ function clientCases(): RuleCase[] {
 
 function claimsCases(): RuleCase[] {
   return [
+    token('alg-profile', 'RS256 at a SMART server', { app: 'smart', signer: 'rsa', header: { alg: 'RS256' } }, { app: 'smart' }),
+    token('header-missing', 'no kid at a SMART server', { app: 'smart', header: { kid: null } }, { app: 'smart' }),
+    token('header-missing', 'no typ at a SMART server', { app: 'smart', header: { typ: null } }, { app: 'smart' }),
     token('aud-missing', 'no aud', { claims: { aud: null } }),
     token('aud-missing', 'an empty list', { claims: { aud: [] } }),
     token('aud-missing', 'a number', { claims: { aud: 1 } }),
@@ -262,6 +272,12 @@ function timeCases(): RuleCase[] {
       'one second too far at a FAPI server',
       { app: 'fapi2', claims: { exp: now + 311 } },
       { app: 'fapi2', claims: { exp: now + 310 } },
+    ),
+    token(
+      'exp-far',
+      'one second too far at a SMART server',
+      { app: 'smart', claims: { exp: now + 301 } },
+      { app: 'smart', claims: { exp: now + 300 } },
     ),
     token('iat-type', 'a quoted number', { claims: { iat: String(now) } }, { claims: { iat: now } }),
     token('iat-future', 'eleven seconds ahead', { claims: { iat: now + 11 } }, { claims: { iat: now + 10 } }),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Finding } from 'pkjwt/errors'
+import { profiles } from 'pkjwt/profiles'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCommand } from '../../packages/cli/src/commands.js'
 import type { Io } from '../../packages/cli/src/io.js'
@@ -45,7 +46,7 @@ describe.each(shown)('pkjwt diagnose, $rule: $what', ({ rule, accepted, refused 
 async function diagnose(attempt: Attempt): Promise<{ readonly code: number; readonly findings: readonly Finding[] }> {
   const { assertion, app } = await writeAttempt(attempt, target)
   const profile = app.profile ?? 'okta'
-  const audience = profile === 'fapi2' ? issuer : `${issuer}/oauth2/v1/token`
+  const audience = profiles[profile].audience === 'issuer' ? issuer : `${issuer}/oauth2/v1/token`
   const words = ['diagnose', '-', '--keys', join(folder, app.client_id), '--client-id', app.client_id, '--audience', audience]
   const { io, printed } = createIo(assertion)
   const code = await run([...words, '--profile', profile, '--at', String(now), '--json'], io, findCommand)

@@ -22,7 +22,7 @@ describe.each(ruleCases)('$rule: $what', (ruleCase) => {
   it('is refused by its rule, with the text of the profile', async () => {
     const refusal = await judge(ruleCase.refused)
     expect(refusal?.id).toBe(ruleCase.rule)
-    const profile = profiles[ruleCase.refused.app === 'fapi2' ? 'fapi2' : 'okta']
+    const profile = profiles[target.apps[ruleCase.refused.app ?? 'plain'].profile ?? 'okta']
     expect(refusal?.refusal).toEqual(refusalOf(ruleCase.rule, profile))
   })
 
@@ -161,7 +161,7 @@ async function diagnosed({ rule, needs }: Pick<RuleCase, 'rule' | 'needs'>, atte
       now: presentTime,
       keys: app.jwks.keys.length === 0 ? { keys: [] } : await readPublicKeys(app.jwks),
       clientId: app.client_id,
-      audience: app.profile === 'fapi2' ? issuer : `${issuer}/oauth2/v1/token`,
+      audience: profiles[app.profile ?? 'okta'].audience === 'issuer' ? issuer : `${issuer}/oauth2/v1/token`,
       profile: app.profile ?? 'okta',
     },
   )

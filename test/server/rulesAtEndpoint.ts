@@ -27,7 +27,7 @@ export function testRulesAtEndpoint(settle: () => Promise<HttpServerOptions> = a
   describe.each(ruleCases)('$rule: $what', ({ rule, accepted, refused }) => {
     it('is refused at the endpoint with the text of the profile', async () => {
       const response = await send(refused, target)
-      const profile = profiles[refused.app === 'fapi2' ? 'fapi2' : 'okta']
+      const profile = profiles[target.apps[refused.app ?? 'plain'].profile ?? 'okta']
       const { status, error, error_description } = refusalOf(rule, profile)
       const body = await readAnswer(response)
       expect({ status: response.status, body }).toMatchObject({

@@ -1,6 +1,7 @@
 import { createTokenClient, type TokenClient, type TokenEvent } from 'pkjwt/client'
-import type { Signer } from 'pkjwt/keys'
+import { algorithmNames, type Signer } from 'pkjwt/keys'
 import { createFileTokenCache, nodeFetch } from 'pkjwt/node'
+import { profileNames } from 'pkjwt/profiles'
 import { CliError } from './cliError.js'
 import { fillFromEnvironment } from './environment.js'
 import { connectionFlag } from './fill.js'
@@ -8,7 +9,6 @@ import { choice, type FlagTable, type FlagValues, list, text, toggle } from './f
 import type { Io } from './io.js'
 import { keyFlags, openKeyRef } from './keyRef.js'
 import type { Talk } from './talk.js'
-import { profileNames } from './target.js'
 
 /** The flags of every command that buys a token. */
 export const connectFlags = {
@@ -22,11 +22,16 @@ export const connectFlags = {
     env: 'OKTA_CLIENT_SCOPES',
   }),
   audience: text('Who and where', 'URL', '"aud" of the assertion, when the server wants another one'),
-  profile: choice('Who and where', profileNames, 'whose rules: okta with --org, else rfc7523; or fapi2'),
+  profile: choice(
+    'Who and where',
+    profileNames,
+    `whose rules: okta with --org, else rfc7523; or ${profileNames.slice(2).join(', ')}`,
+  ),
   ...connectionFlag,
   key: { ...keyFlags.key, env: 'OKTA_CLIENT_PRIVATEKEY' },
   passphraseFile: keyFlags.passphraseFile,
   kid: text('Key', 'ID', 'the "kid" of the key at the server, when the key brings none', { env: 'OKTA_CLIENT_KEYID' }),
+  alg: choice('Key', algorithmNames, 'the algorithm, when the key leaves a choice'),
   dpop: toggle('Server', 'bind the token to a key of this process (RFC 9449)'),
   cache: toggle('Server', 'keep the token, and share it with later calls, in $XDG_CACHE_HOME/pkjwt'),
 } satisfies FlagTable
@@ -52,7 +57,7 @@ export async function readConnection(
   flags: ConnectValues,
   { io, talk }: { readonly io: Io; readonly talk: Talk },
 ): Promise<Connection> {
-  const { clientId, key: keyRef, passphraseFile, kid, scope, org, issuer, tokenEndpoint } = flags
+  const { clientId, key: keyRef, passphraseFile, kid, alg, scope, org, issuer, tokenEndpoint } = flags
   const servers = [org, issuer, tokenEndpoint].filter((value) => value !== undefined)
   if (servers.length === 0) throw needed('no server is named', 'Give --org DOMAIN, --issuer URL or --token-endpoint URL')
   if (servers.length > 1) throw conflict()
@@ -61,7 +66,7 @@ export async function readConnection(
     throw needed('there is no key to sign with', 'Name it with --key: a file, -, env:NAME, fd:N or ssh-agent:COMMENT')
   const scopes = scope.flatMap((each) => each.split(/[\s,]+/)).filter((each) => each !== '')
   if (scopes.length === 0) throw needed('no scope is asked for', 'Give --scope, such as --scope okta.users.read')
-  return { clientId, key: await openKeyRef(keyRef, { passphraseFile, kid, io, talk }), scopes }
+  return { clientId, key: await openKeyRef(keyRef, { passphraseFile, kid, alg, io, talk }), scopes }
 }
 
 export interface ConnectOptions {

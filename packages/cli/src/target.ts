@@ -1,18 +1,15 @@
-import type { ProfileName } from 'pkjwt/profiles'
+import { profileNames } from 'pkjwt/profiles'
 import { connectionFlag } from './fill.js'
 import { choice, type FlagTable, text } from './flags.js'
 import type { Talk } from './talk.js'
 import { readTime } from './times.js'
-
-/** The names of the profiles, for flags. */
-export const profileNames = ['okta', 'rfc7523', 'fapi2'] as const satisfies readonly ProfileName[]
 
 /** The flags of commands that need no network: who the client is, and where its assertion goes. */
 export const offlineFlags = {
   clientId: text('Who and where', 'ID', 'the client id of the service app: "iss" and "sub"'),
   org: text('Who and where', 'DOMAIN', 'the organisation: example.okta.com, or example.okta.com/oauth2/ID for a custom server'),
   audience: text('Who and where', 'URL', '"aud", character by character, when the organisation does not say it'),
-  profile: choice('Who and where', profileNames, 'whose rules: okta (default), rfc7523, fapi2'),
+  profile: choice('Who and where', profileNames, `whose rules: okta (default), ${profileNames.slice(1).join(', ')}`),
   ...connectionFlag,
 } satisfies FlagTable
 

@@ -36,7 +36,7 @@ async function holdRequest(flags: ConnectValues, connection: Connection, options
 /** The request of `token` as a curl command. The assertion is made by `sign` and goes in through stdin: argv is for all to see. */
 export async function writeCurl(flags: ConnectValues, connection: Connection, options: ConnectOptions): Promise<Outcome> {
   const { url, form } = await holdRequest(flags, connection, options)
-  const { key = '', passphraseFile, kid, profile, org } = flags
+  const { key = '', passphraseFile, kid, alg, profile, org } = flags
   const { claims } = parseJwt(form.get('client_assertion') ?? '')
   const target = org === undefined || flags.audience !== undefined ? ['--audience', String(claims['aud'])] : ['--org', org]
   const named = profile ?? (org === undefined ? 'rfc7523' : undefined)
@@ -44,6 +44,7 @@ export async function writeCurl(flags: ConnectValues, connection: Connection, op
     ...['pkjwt', 'sign', '--key', key],
     ...(passphraseFile === undefined ? [] : ['--passphrase-file', passphraseFile]),
     ...(kid === undefined ? [] : ['--kid', kid]),
+    ...(alg === undefined ? [] : ['--alg', alg]),
     ...['--client-id', connection.clientId, ...target],
     ...(named === undefined ? [] : ['--profile', named]),
   ]

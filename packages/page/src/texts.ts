@@ -88,7 +88,7 @@ export const texts = {
     endpoint: 'Token endpoint',
     endpointHint: 'The full URL from the server’s metadata',
     rules: 'Rules of this server',
-    ruleNames: { rfc7523: 'RFC 7523, as most servers', fapi2: 'FAPI 2.0' },
+    ruleNames: { rfc7523: 'RFC 7523, as most servers', fapi2: 'FAPI 2.0', smart: 'SMART Backend Services' },
     clientId: 'Client id',
     clientIdHint: 'On the page of the app, such as 0oar95zt9zIpYuz6A0h7',
     scopes: 'Scopes',
@@ -106,7 +106,7 @@ export const texts = {
     audienceLabel: 'Audience',
     audienceWhy: 'Compared with the address that is called, character by character.',
     audienceWhyOwn: 'Your own choice. Most servers want the endpoint that is called.',
-    audienceWhyIssuer: 'FAPI 2.0 wants the issuer, as one string.',
+    audienceWhyIssuer: 'These rules want the issuer, as one string.',
     unknownYet: 'Fill in the server to see it',
     audience: 'Audience of your own',
     audienceHint: 'Leave it empty to use the token endpoint',
@@ -191,7 +191,7 @@ export const texts = {
 
     checksTitle: 'Checks',
     noProblems: (profile: string, rules: number) => `No problems found for ${profile}: ${rules} rules were run.`,
-    profileNames: { okta: 'Okta', rfc7523: 'RFC 7523', fapi2: 'FAPI 2.0' },
+    profileNames: { okta: 'Okta', rfc7523: 'RFC 7523', fapi2: 'FAPI 2.0', smart: 'SMART Backend Services' },
     checksEmpty: 'They run while you type.',
     putRight: 'Put right',
 

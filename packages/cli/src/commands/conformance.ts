@@ -1,4 +1,4 @@
-import type { ProfileName } from 'pkjwt/profiles'
+import { profileNames } from 'pkjwt/profiles'
 import { isLoopback } from 'pkjwt/protocol'
 import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
@@ -24,8 +24,8 @@ const flags = {
   audience,
   profile: choice(
     'Who and where',
-    ['okta', 'rfc7523', 'fapi2'] as const satisfies readonly ProfileName[],
-    'whose rules it should keep: rfc7523 by default',
+    profileNames,
+    `whose rules it should keep: rfc7523 by default, or ${profileNames.filter((name) => name !== 'rfc7523').join(', ')}`,
   ),
   notGranted: text('Who and where', 'SCOPE', 'a scope that the server knows and this client has not, to see it refused'),
   connection,

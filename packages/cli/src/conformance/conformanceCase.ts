@@ -1,4 +1,4 @@
-import type { ProfileName } from 'pkjwt/profiles'
+import type { Profile } from 'pkjwt/profiles'
 import {
   claimsRules,
   clientRules,
@@ -14,6 +14,7 @@ import {
   shapeRules,
   signatureRules,
 } from 'pkjwt/rules'
+import type { GradedProfile } from './expectation.js'
 import type { Attempt, Facts } from './subject.js'
 
 /** One request that a server should refuse, or accept, and the rule by which. */
@@ -25,9 +26,11 @@ export interface ConformanceCase {
   readonly wanted: 'refused' | 'accepted'
   readonly attempt: Attempt
   /** The profiles that ask for it. Default all. */
-  readonly profiles?: readonly ProfileName[] | undefined
+  readonly profiles?: readonly GradedProfile[] | undefined
+  /** Whether the limits of a profile ask for it. Default yes. */
+  readonly isAsked?: ((limits: Profile) => boolean) | undefined
   /** Those of them in which it is good practice only: no specification demands it. Default none. */
-  readonly adviceIn?: readonly ProfileName[] | undefined
+  readonly adviceIn?: readonly GradedProfile[] | undefined
   /** Errors that are right, too, where the texts of a profile are not fixed. */
   readonly otherErrors?: readonly string[] | undefined
   /** Statuses that are right whatever the body says. */

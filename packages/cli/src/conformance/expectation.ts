@@ -15,9 +15,20 @@ export function expectationOf(each: ConformanceCase, limits: Profile): Expectati
   return limits.name === 'okta' ? exactly(each, limits) : byError(each, limits)
 }
 
+/** Profiles with a column of their own in the kit. Every other one is RFC 7523 with limits of its own. */
+export const gradedProfiles = ['okta', 'rfc7523', 'fapi2'] as const satisfies readonly ProfileName[]
+
+/** A profile that says how strongly a case is asked for. */
+export type GradedProfile = (typeof gradedProfiles)[number]
+
 /** Whether the profile asks for the case at all, and how strongly. */
-export function demandOf({ profiles, adviceIn = [] }: ConformanceCase, { name }: Profile): 'no' | 'advice' | 'yes' {
-  const isNamed = (names: readonly ProfileName[]) => names.some((each) => each === name)
+export function demandOf(
+  { profiles, adviceIn = [], isAsked }: Pick<ConformanceCase, 'profiles' | 'adviceIn' | 'isAsked'>,
+  limits: Profile,
+): 'no' | 'advice' | 'yes' {
+  const name = gradedProfiles.find((each) => each === limits.name) ?? 'rfc7523'
+  const isNamed = (names: readonly GradedProfile[]) => names.includes(name)
+  if (isAsked?.(limits) === false) return 'no'
   if (profiles !== undefined && !isNamed(profiles)) return 'no'
   return isNamed(adviceIn) ? 'advice' : 'yes'
 }

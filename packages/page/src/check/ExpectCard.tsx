@@ -1,3 +1,4 @@
+import { profileNames } from 'pkjwt/profiles'
 import { useStore } from '../model/useStore.js'
 import { Card } from '../parts/Card.js'
 import { Select } from '../parts/Choice.js'
@@ -23,7 +24,7 @@ export function ExpectCard() {
     <Card title={t.expectTitle} number={3}>
       <Select
         label={t.rules}
-        options={(['okta', 'rfc7523', 'fapi2'] as const).map((each) => [each, texts.sign.profileNames[each]])}
+        options={profileNames.map((each) => [each, texts.sign.profileNames[each]])}
         value={profile}
         onValue={(next) => set({ profile: next })}
       />

@@ -6,7 +6,7 @@ import { usePage } from '../parts/context.js'
 import { TextField } from '../parts/Field.js'
 import { texts } from '../texts.js'
 import { destinationOf } from './endpoint.js'
-import type { SignForm } from './form.js'
+import { otherProfileNames, type SignForm, wantsIssuer } from './form.js'
 import { Lifetime } from './Lifetime.js'
 import { Scopes } from './Scopes.js'
 import { ShareDialog } from './ShareDialog.js'
@@ -75,7 +75,7 @@ function ServerFields({ form, set }: PartProps) {
         />
         <Select
           label={t.rules}
-          options={(['rfc7523', 'fapi2'] as const).map((each) => [each, t.ruleNames[each]])}
+          options={otherProfileNames.map((each) => [each, t.ruleNames[each]])}
           value={form.rules}
           onValue={(rules) => set({ rules })}
         />
@@ -114,7 +114,7 @@ function Derived({ form }: { readonly form: SignForm }) {
   const { tokenEndpoint, audience } = destinationOf(form)
   if (tokenEndpoint === undefined && audience === undefined) return null
   const endpointWhy = { okta: t.endpointWhyOkta, 'okta-custom': t.endpointWhyCustom, other: t.endpointWhy }[form.provider]
-  const isIssuer = form.provider === 'other' && form.rules === 'fapi2'
+  const isIssuer = wantsIssuer(form)
   const audienceWhy = isIssuer ? t.audienceWhyIssuer : form.audience.trim() === '' ? t.audienceWhy : t.audienceWhyOwn
   return (
     <dl class="derived">
@@ -143,7 +143,7 @@ function DerivedValue({ term, value, why }: { readonly term: string; readonly va
 }
 
 function AudienceField({ form, set }: PartProps) {
-  const isNeeded = form.provider === 'other' && form.rules === 'fapi2'
+  const isNeeded = wantsIssuer(form)
   const field = (
     <TextField
       label={isNeeded ? t.audienceIssuer : t.audience}

@@ -1,6 +1,6 @@
 import { PkjwtError } from 'pkjwt/errors'
 import { endpointsOf, readIssuer } from 'pkjwt/protocol'
-import type { SignForm } from './form.js'
+import { type SignForm, wantsIssuer } from './form.js'
 
 /** Where the request goes and for whom the assertion is, as far as the form says it. */
 export interface Destination {
@@ -24,12 +24,12 @@ const nowhere: Destination = {
 
 /** Derives the token endpoint and the audience from what was typed. */
 export function destinationOf(form: SignForm): Destination {
-  const { provider, domain, serverId, endpoint, audience, rules } = form
+  const { provider, domain, serverId, endpoint, audience } = form
   const typed = (provider === 'other' ? endpoint : domain).trim()
   const own = audience.trim() || undefined
   if (typed === '') return { ...nowhere, audience: own }
   try {
-    if (provider === 'other') return otherDestination(typed, own, rules)
+    if (provider === 'other') return otherDestination(typed, own, form)
     const issuer = readIssuer(provider === 'okta-custom' ? withServer(typed, serverId) : typed)
     const { token } = endpointsOf(issuer)
     return { issuer, tokenEndpoint: token, audience: own ?? token, fault: undefined, adminHost: typed.includes('-admin.') }
@@ -45,11 +45,11 @@ function withServer(domain: string, serverId: string): string {
   return /\/oauth2\/[^/]/.test(domain) || server === '' ? domain : `${domain.replace(/\/+$/, '')}/oauth2/${server}`
 }
 
-function otherDestination(endpoint: string, own: string | undefined, rules: SignForm['rules']): Destination {
+function otherDestination(endpoint: string, own: string | undefined, form: SignForm): Destination {
   // Only the address is checked: the path of another product's endpoint may be anything.
   const { origin } = new URL(readIssuer(new URL(asUrl(endpoint)).origin))
   const tokenEndpoint = asUrl(endpoint).replace(/^https?:\/\/[^/?#]+/, origin)
-  return { ...nowhere, tokenEndpoint, audience: own ?? (rules === 'fapi2' ? undefined : tokenEndpoint) }
+  return { ...nowhere, tokenEndpoint, audience: own ?? (wantsIssuer(form) ? undefined : tokenEndpoint) }
 }
 
 function asUrl(text: string): string {

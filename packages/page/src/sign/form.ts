@@ -1,8 +1,15 @@
-import type { ProfileName } from 'pkjwt/profiles'
-import { backdatedSeconds, lifetimeSecondsDefault } from 'pkjwt/protocol'
+import { type ProfileName, profileNames, profiles } from 'pkjwt/profiles'
+import { backdatedSeconds } from 'pkjwt/protocol'
+import { lifetimeSecondsDefault } from 'pkjwt/rules'
 
 /** Whose token endpoint is asked: Okta's organisation server, one of its custom servers, or another product's. */
 export type Provider = 'okta' | 'okta-custom' | 'other'
+
+/** A profile of another provider than Okta. */
+export type OtherProfileName = Exclude<ProfileName, 'okta'>
+
+/** Those profiles, to choose from. */
+export const otherProfileNames = profileNames.filter((name): name is OtherProfileName => name !== 'okta')
 
 /** What becomes of `jti`: new with every signing, the one that is written there, or none. */
 export type TokenIdMode = 'fresh' | 'held' | 'none'
@@ -24,7 +31,7 @@ export interface SignForm {
   /** `aud`, where it is not to follow from the endpoint. */
   readonly audience: string
   /** The rules for another provider. */
-  readonly rules: Exclude<ProfileName, 'okta'>
+  readonly rules: OtherProfileName
   readonly clientId: string
   readonly scopes: readonly string[]
   readonly lifetimeSeconds: number
@@ -71,6 +78,11 @@ export const emptyForm: SignForm = {
 /** The profile by whose rules the form is checked. */
 export function profileNameOf({ provider, rules }: Pick<SignForm, 'provider' | 'rules'>): ProfileName {
   return provider === 'other' ? rules : 'okta'
+}
+
+/** Whether the audience has to be typed: it is the issuer, which a token endpoint does not tell. */
+export function wantsIssuer({ provider, rules }: Pick<SignForm, 'provider' | 'rules'>): boolean {
+  return provider === 'other' && profiles[rules].audience === 'issuer'
 }
 
 let extrasMade = 0

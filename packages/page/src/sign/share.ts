@@ -1,4 +1,4 @@
-import { createExtra, iatOffsetDefault, type Provider, type SignForm } from './form.js'
+import { createExtra, iatOffsetDefault, otherProfileNames, type Provider, type SignForm } from './form.js'
 
 /** Members of a link, each with the words that are shown before it is copied. No key, token, signature or value of a claim can be one. */
 export interface Shared {
@@ -55,7 +55,7 @@ export function readFragment(fragment: string, form: SignForm): SignForm {
     serverId: text('server', form.serverId),
     endpoint: text('endpoint', form.endpoint),
     audience: text('audience', form.audience),
-    rules: members.get('rules') === 'fapi2' ? 'fapi2' : form.rules,
+    rules: otherProfileNames.find((name) => name === members.get('rules')) ?? form.rules,
     clientId: text('client', form.clientId),
     scopes: members.has('scopes') ? words('scopes') : form.scopes,
     lifetimeSeconds: Number.isInteger(lifetime) && lifetime > 0 && lifetime <= 3600 ? lifetime : form.lifetimeSeconds,

@@ -31,7 +31,7 @@ export interface TokenClientOptions extends TargetOptions, KeyOptions {
   readonly dpop?: DpopOption | undefined
   /** Where tokens are shared between processes; they are always kept in memory. `createFileTokenCache` of `pkjwt/node` makes one. */
   readonly cache?: TokenStore | undefined
-  /** Lifetime of each assertion. Default 300. */
+  /** Lifetime of each assertion. Default 300, or less where the profile wants less. */
   readonly lifetimeSeconds?: number | undefined
   readonly retry?: RetryOptions | undefined
   /** Default the `fetch` of the runtime. */

@@ -115,6 +115,7 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
   ),
   'client-method': methodRequired,
   'alg-profile': invalidAlgorithm,
+  'header-missing': invalidJwt,
   'aud-missing': invalidAudience,
   'aud-list': invalidAudience,
   'aud-mismatch': invalidAudience,

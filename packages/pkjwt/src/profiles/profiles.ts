@@ -2,14 +2,18 @@ import { PkjwtError } from '../errors.js'
 import type { Profile } from '../rules/rule.js'
 import { okta } from './okta.js'
 import { fapi2, rfc7523 } from './rfc.js'
+import { smart } from './smart.js'
 
 export type { Profile }
 
 /** The profiles by name. */
-export const profiles = { okta, rfc7523, fapi2 } as const satisfies Record<string, Profile>
+export const profiles = { okta, rfc7523, fapi2, smart } as const satisfies Record<string, Profile>
 
 /** The name of a profile that comes with pkjwt. */
 export type ProfileName = keyof typeof profiles
+
+/** The names of all profiles: every list of them, wherever it is shown, is this one. */
+export const profileNames = Object.keys(profiles) as readonly ProfileName[]
 
 /**
  * The profile of a name; one that is a profile already is given back.
@@ -19,6 +23,6 @@ export function profileOf(profile: ProfileName | Profile): Profile {
   if (typeof profile !== 'string') return profile
   if (Object.hasOwn(profiles, profile)) return profiles[profile]
   throw new PkjwtError('option_invalid', `Cannot use the profile ${JSON.stringify(profile)}: there is none of that name`, {
-    hint: `Use one of ${Object.keys(profiles).join(', ')}`,
+    hint: `Use one of ${profileNames.join(', ')}`,
   })
 }

@@ -5,10 +5,8 @@ import { type ProfileName, profileOf } from '../profiles/profiles.js'
 import { chooseKey } from '../rules/key.js'
 import { checkRules, type Finding, type Profile } from '../rules/rule.js'
 import { claimsRules, identityRules, keyRules } from '../rules/rulebook.js'
+import { usualLifetimeSeconds } from '../rules/time.js'
 import { endpointsOf, readIssuer } from './endpoints.js'
-
-/** Lifetime of an assertion when nobody says otherwise. */
-export const lifetimeSecondsDefault = 300
 
 /** `iat` lies this much in the past: a server whose clock is a little behind must not see the future. */
 export const backdatedSeconds = 5
@@ -24,7 +22,7 @@ export interface AssertionOptions {
   readonly audience?: string | undefined
   /** Default `okta`. */
   readonly profile?: ProfileName | Profile | undefined
-  /** Default 300. */
+  /** Default 300, or less where the profile wants less. */
   readonly lifetimeSeconds?: number | undefined
   /** A `jti` of your own, or `false` for none. Default a fresh random one. */
   readonly jti?: string | false | undefined
@@ -53,7 +51,9 @@ export interface AssertionDraft {
 
 /** Makes header and claims without signing them. */
 export function draftAssertion(options: AssertionOptions): AssertionDraft {
-  const { key, clientId, payload, profile = 'okta', lifetimeSeconds = lifetimeSecondsDefault } = options
+  const { key, clientId, payload } = options
+  const limits = profileOf(options.profile ?? 'okta')
+  const { lifetimeSeconds = usualLifetimeSeconds(limits) } = options
   if (payload === undefined && !clientId) {
     throw new PkjwtError('option_invalid', 'Cannot create an assertion: there is no client id', { hint: 'Give { clientId }' })
   }
@@ -67,10 +67,15 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
     )
   }
   const now = nowSeconds(options.now)
-  const audience = audienceOf(options, profileOf(profile))
+  const audience = audienceOf(options, limits)
   const header = merged(headerOf(key), options.header)
   if (payload === undefined)
-    return { header, claims: merged(freshClaims(options, audience, now), options.claims), audience, notes: [] }
+    return {
+      header,
+      claims: merged(freshClaims({ ...options, lifetimeSeconds }, audience, now), options.claims),
+      audience,
+      notes: [],
+    }
   const { claims, notes } = mendPayload(payload, now, lifetimeSeconds)
   return { header, claims: merged(merged(claims, namedClaims(options, audience)), options.claims), audience, notes }
 }
@@ -78,21 +83,23 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
 /** Runs the rules of the profile over a draft, as its servers will. */
 export function examineDraft({ header, claims, audience }: AssertionDraft, options: AssertionOptions): Finding[] {
   const { key, clientId, profile = 'okta' } = options
+  const limits = profileOf(profile)
   const audiences = audience === undefined ? undefined : [audience]
   const keys = [key.publicKey]
   const findings: Finding[] = checkRules({ claims, expected: clientId }, identityRules)
-  findings.push(
-    ...checkRules({ header, claims, limits: profileOf(profile), now: nowSeconds(options.now), audiences }, claimsRules),
-  )
+  findings.push(...checkRules({ header, claims, limits, now: nowSeconds(options.now), audiences }, claimsRules))
   // The server may know the key under the name that the header gives it, so a name is not compared here.
   findings.push(
-    ...checkRules({ header, keys, key: header.kid === undefined ? chooseKey(header, keys) : key.publicKey }, keyRules),
+    ...checkRules({ header, limits, keys, key: header.kid === undefined ? chooseKey(header, keys) : key.publicKey }, keyRules),
   )
   return findings
 }
 
-function freshClaims(options: AssertionOptions, audience: string | undefined, now: number): JsonObject {
-  const { clientId, jti = crypto.randomUUID(), iat, lifetimeSeconds = lifetimeSecondsDefault } = options
+function freshClaims(
+  { clientId, jti = crypto.randomUUID(), iat, lifetimeSeconds }: AssertionOptions & { readonly lifetimeSeconds: number },
+  audience: string | undefined,
+  now: number,
+): JsonObject {
   return {
     iss: clientId,
     sub: clientId,

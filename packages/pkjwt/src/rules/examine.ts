@@ -100,7 +100,7 @@ export function hasError(findings: readonly Finding[]): boolean {
 function shapeStep(progress: Progress, { assertion, stopAtFirst }: Examination): void {
   if (assertion === undefined) return
   progress.jwt = readDraftJwt(assertion)
-  progress.findings.push(...checkRules({ jwt: progress.jwt }, shapeRules, stopAtFirst))
+  progress.findings.push(...checkRules({ jwt: progress.jwt, limits: progress.limits }, shapeRules, stopAtFirst))
 }
 
 async function clientStep(progress: Progress, examination: Examination): Promise<void> {
@@ -137,7 +137,7 @@ async function keyStep(progress: Progress, { keys: given, explainSignature, stop
   progress.keys = { keys }
   progress.key = key
   const { signedBy } = key === undefined && explainSignature !== undefined ? await explainSignature(jwt, { keys }) : {}
-  const facts = { header: jwt.header, keys, key, fault, signedBy, kidAbsent: progress.limits.kidAbsent }
+  const facts = { header: jwt.header, keys, key, fault, signedBy, limits: progress.limits }
   progress.findings.push(...checkRules(facts, keyRules, stopAtFirst))
 }
 

@@ -17,8 +17,8 @@ export interface KeyFacts {
   readonly keys: readonly PublicKey[]
   /** The key that the header chooses: see `chooseKey`. */
   readonly key: PublicKey | undefined
-  /** The profile's word on a header without `kid`. */
-  readonly kidAbsent?: Profile['kidAbsent']
+  /** The profile, as far as it is known. */
+  readonly limits?: Pick<Profile, 'headerRequired'> | undefined
   /** The key of the set that did sign, where somebody tried them all. */
   readonly signedBy?: PublicKey | undefined
 }
@@ -77,9 +77,9 @@ export const kidMissing: Rule<KeyFacts> = {
   id: 'kid-missing',
   stage: 'key',
   specification: 'RFC 7515 §4.1.4; Okta: needed as soon as the app has several keys',
-  check({ header: { kid }, keys, signedBy, kidAbsent: absent = 'one-key' }) {
+  check({ header: { kid }, keys, signedBy }) {
     const active = keys.filter((key) => key.status === 'ACTIVE')
-    if (kid !== undefined || keys.length === 0 || (active.length === 1 && absent === 'one-key')) return undefined
+    if (kid !== undefined || keys.length === 0 || active.length === 1) return undefined
     return {
       member: 'kid',
       expected: active.length === 0 ? 'an active key' : active.map((key) => shown(key.kid)).join(', '),
@@ -91,7 +91,6 @@ export const kidMissing: Rule<KeyFacts> = {
 
 function missingKidMessage(active: number): string {
   if (active === 0) return 'The header has no "kid", and none of the registered keys is active'
-  if (active === 1) return 'The header has no "kid", and this server wants one even where there is one key'
   return `The header has no "kid", and the app has ${active} active keys: nobody knows which one to use`
 }
 
@@ -99,8 +98,8 @@ export const kidAbsent: Rule<KeyFacts> = {
   id: 'kid-absent',
   stage: 'key',
   specification: 'RFC 7515 §4.1.4; Okta: needed as soon as the app has several keys',
-  check({ header: { kid }, key }) {
-    if (kid !== undefined || key === undefined) return undefined
+  check({ header: { kid }, key, limits }) {
+    if (kid !== undefined || key === undefined || limits?.headerRequired?.includes('kid')) return undefined
     return {
       severity: 'warning',
       member: 'kid',

@@ -182,6 +182,12 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     usual: 'PS256 or EdDSA at a server that takes RS and ES only, or RS256 at a FAPI server.',
     fix: 'Sign with an algorithm that the server takes: RS256 or ES256 at Okta, PS256 or ES256 at a FAPI server.',
   },
+  'header-missing': {
+    title: 'The header lacks a member that this server asks for',
+    why: 'The member says which of the registered keys or certificates is to verify the assertion, or what kind of token it is.',
+    usual: 'A key read from PEM, which has no "kid", or a certificate that was left out.',
+    fix: 'Name the key as it is registered ("kid"), or give its certificate ("x5t#S256").',
+  },
   'aud-missing': {
     title: '"aud" is missing or empty',
     why: 'Without an audience the assertion could be used at any server.',

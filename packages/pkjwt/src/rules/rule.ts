@@ -43,6 +43,7 @@ export type ServerRuleId =
   | 'client-type'
   | 'client-method'
   | 'alg-profile'
+  | 'header-missing'
   | 'aud-missing'
   | 'aud-list'
   | 'aud-mismatch'
@@ -157,9 +158,17 @@ export interface Profile {
   readonly audience: 'endpoint' | 'issuer' | 'configured'
   /** What becomes of an `aud` that is a list. */
   readonly audienceList: 'one-with-warning' | 'one' | 'refused'
-  /** What becomes of a header without `kid`. Default `one-key`: accepted while the app has exactly one active key. */
-  readonly kidAbsent?: 'one-key' | 'refused' | undefined
+  /** Header members without which an assertion is refused. Default none: a header without `kid` does while the app has one active key. */
+  readonly headerRequired?: readonly HeaderMember[] | undefined
+  /** Members that bring a key, or say where one is, and are taken. Default none: no server needs them, and they are warned about. */
+  readonly headerKeys?: readonly HeaderKey[] | undefined
 }
+
+/** A header member that a profile can ask for. */
+export type HeaderMember = 'typ' | 'kid' | 'x5t#S256'
+
+/** A header member that brings a key, or says where one is (RFC 7515 §4.1). */
+export type HeaderKey = 'jwk' | 'jku' | 'x5u' | 'x5c'
 
 /** Runs rules over facts in their order. With `stopAtFirst` it ends at the first error. */
 export function checkRules<Facts>(facts: Facts, rules: readonly Rule<Facts>[], stopAtFirst = false): Finding[] {

@@ -1,6 +1,7 @@
 import { algProfile } from './algorithm.js'
 import { audList, audMismatch, audMissing } from './audience.js'
 import * as client from './client.js'
+import { headerMissing } from './header.js'
 import * as key from './key.js'
 import * as request from './request.js'
 import type { Rule } from './rule.js'
@@ -55,6 +56,7 @@ export const clientRules: readonly Rule<client.ClientFacts>[] = [
 
 export const claimsRules: readonly Rule<time.ClaimsFacts>[] = [
   algProfile,
+  headerMissing,
   audMissing,
   audList,
   audMismatch,

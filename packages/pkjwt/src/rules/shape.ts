@@ -1,10 +1,12 @@
 import type { DraftJwt, JwtFault } from '../jwt/parse.js'
 import { algorithmNames, isAlgorithm } from '../keys/algorithms.js'
-import { type Breach, type Rule, shown } from './rule.js'
+import { type Breach, type HeaderKey, type Profile, type Rule, shown } from './rule.js'
 
 /** What the rules about the outer form look at. */
 export interface ShapeFacts {
   readonly jwt: DraftJwt
+  /** The profile, as far as it is known: the client, who may have another one, is not yet. */
+  readonly limits?: Pick<Profile, 'headerKeys'> | undefined
 }
 
 const compactForm = 'three base64url parts with a dot between them'
@@ -119,8 +121,8 @@ export const headerKey: Rule<ShapeFacts> = {
   id: 'header-key',
   stage: 'shape',
   specification: 'RFC 7515 §10.1; RFC 8725 §3.10',
-  check({ jwt: { header = {} } }) {
-    const member = ['jwk', 'jku', 'x5u', 'x5c'].find((name) => Object.hasOwn(header, name))
+  check({ jwt: { header = {} }, limits: { headerKeys: taken = [] } = {} }) {
+    const member = headerKeys.find((name) => Object.hasOwn(header, name) && !taken.includes(name))
     if (member === undefined) return undefined
     return {
       severity: 'warning',
@@ -133,6 +135,8 @@ export const headerKey: Rule<ShapeFacts> = {
     }
   },
 }
+
+const headerKeys: readonly HeaderKey[] = ['jwk', 'jku', 'x5u', 'x5c']
 
 function faultOf({ faults }: DraftJwt, kind: JwtFault['kind'], advice: Pick<Breach, 'expected' | 'fix'>): Breach | undefined {
   const fault = faults.find((candidate) => candidate.kind === kind)

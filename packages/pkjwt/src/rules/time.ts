@@ -19,14 +19,15 @@ export const expMissing: Rule<ClaimsFacts> = {
   id: 'exp-missing',
   stage: 'claims',
   specification: 'RFC 7523 §3 (4)',
-  check({ claims, now }) {
+  check({ claims, limits, now }) {
     if (claims.exp !== undefined) return undefined
+    const seconds = usualLifetimeSeconds(limits)
     return {
       member: 'exp',
       expected: 'seconds since the epoch, as a number',
       message: 'The claim "exp" is missing, so the assertion would live for ever',
-      fix: `Add "exp": ${now + 300}, five minutes ahead`,
-      patch: { claims: { exp: now + 300 } },
+      fix: `Add "exp": ${now + seconds}, ${spell(seconds)} ahead`,
+      patch: { claims: { exp: now + seconds } },
     }
   },
 }
@@ -35,7 +36,7 @@ export const expType: Rule<ClaimsFacts> = {
   id: 'exp-type',
   stage: 'claims',
   specification: 'RFC 7519 §2 (NumericDate), §4.1.4',
-  check: ({ claims, now }) => notWholeSeconds('exp', claims.exp, now + 300),
+  check: ({ claims, limits, now }) => notWholeSeconds('exp', claims.exp, now + usualLifetimeSeconds(limits)),
 }
 
 export const expPast: Rule<ClaimsFacts> = {
@@ -50,7 +51,7 @@ export const expPast: Rule<ClaimsFacts> = {
       expected: `later than ${now - limits.expiredToleranceSeconds}`,
       message: `The assertion expired ${spell(now - exp)} ago`,
       fix: 'Sign a new one; if it was new, the clock of this machine is behind',
-      patch: { claims: { exp: now + 300 } },
+      patch: { claims: { exp: now + usualLifetimeSeconds(limits) } },
     }
   },
 }
@@ -68,8 +69,8 @@ export const expFar: Rule<ClaimsFacts> = {
       message: looksLikeMilliseconds(exp)
         ? 'The claim "exp" is in milliseconds: seconds are wanted'
         : `The assertion expires ${spell(exp - now)} ahead, and ${spell(limits.lifetimeSecondsMax)} are the most`,
-      fix: looksLikeMilliseconds(exp) ? 'Divide it by 1000' : 'Use a lifetime of five minutes',
-      patch: { claims: { exp: now + 300 } },
+      fix: looksLikeMilliseconds(exp) ? 'Divide it by 1000' : `Use a lifetime of ${spell(usualLifetimeSeconds(limits))}`,
+      patch: { claims: { exp: now + usualLifetimeSeconds(limits) } },
     }
   },
 }
@@ -86,8 +87,8 @@ export const expNearLimit: Rule<ClaimsFacts> = {
       found: moment(exp, now),
       expected: `at most ${now + limits.lifetimeSecondsSafe}`,
       message: `The assertion expires within ${now + limits.lifetimeSecondsMax - exp} seconds of the limit: a clock that is a little fast breaks it`,
-      fix: 'Use a lifetime of five minutes',
-      patch: { claims: { exp: now + 300 } },
+      fix: `Use a lifetime of ${spell(usualLifetimeSeconds(limits))}`,
+      patch: { claims: { exp: now + usualLifetimeSeconds(limits) } },
     }
   },
 }
@@ -136,6 +137,14 @@ export const nbfFuture: Rule<ClaimsFacts> = {
   specification: 'RFC 7523 §3 (5)',
   check: ({ claims, limits, now }) => inFuture('nbf', claims.nbf, now, limits),
 }
+
+/** How long an assertion lives when nobody says otherwise: five minutes, or less where the profile wants less. */
+export function usualLifetimeSeconds({ lifetimeSecondsSafe }: Pick<Profile, 'lifetimeSecondsSafe'>): number {
+  return Math.min(lifetimeSecondsDefault, lifetimeSecondsSafe)
+}
+
+/** Lifetime of an assertion where no profile wants a shorter one. */
+export const lifetimeSecondsDefault = 300
 
 /** Whether a claim is a whole, safe number of seconds. */
 export function isWholeSeconds(value: unknown): value is number {

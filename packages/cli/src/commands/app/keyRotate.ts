@@ -1,12 +1,12 @@
 import { createApiRegister, createJwksRegister, createTokenClient, type RotationStep, rotateKey } from 'pkjwt/client'
 import { algorithmNames } from 'pkjwt/keys'
 import { createJwksFile, createKeyFile, nodeFetch } from 'pkjwt/node'
+import { profileNames } from 'pkjwt/profiles'
 import { managementScopes as scopes } from 'pkjwt/protocol'
 import { type AdminValues, adminFlags, administering, openAppAdmin, requireAppId, requireOrg } from '../../appAdmin.js'
 import { CliError } from '../../cliError.js'
 import { defineCommand } from '../../command.js'
 import { choice, text } from '../../flags.js'
-import { profileNames } from '../../target.js'
 import { readLifetime } from '../../times.js'
 
 /** `app key rotate`: the next key in place of the one in use, and nobody is refused meanwhile. */

@@ -1,4 +1,5 @@
 import { type Algorithm, algorithmNames } from 'pkjwt/keys'
+import type { Profile } from 'pkjwt/profiles'
 import { accepted, type CaseOptions, type ConformanceCase, refused } from '../conformanceCase.js'
 import type { Facts } from '../subject.js'
 
@@ -13,6 +14,8 @@ export const claimsCases: readonly ConformanceCase[] = [
     { header: ({ limits }) => ({ alg: leftOut(limits.algorithms) }) },
     { isPossible: ({ limits }) => leftOut(limits.algorithms) !== undefined },
   ),
+  refused('header-missing', 'no "kid", where one is demanded', { header: { kid: null } }, { isAsked: wants('kid') }),
+  refused('header-missing', 'no "typ", where one is demanded', { header: { typ: null } }, { isAsked: wants('typ') }),
   refused('aud-missing', 'no "aud"', { claims: { aud: null } }),
   refused('aud-missing', 'an empty "aud"', { claims: { aud: '' } }),
   refused('aud-missing', 'an empty list', { claims: { aud: [] } }),
@@ -53,7 +56,12 @@ export const claimsCases: readonly ConformanceCase[] = [
     headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example;proto=https' },
     claims: ({ audience }) => ({ aud: `https://evil.example${new URL(audience).pathname}` }),
   }),
-  refused('jti-missing', 'no "jti", where one is demanded', { claims: { jti: null } }, { profiles: ['fapi2'] }),
+  refused(
+    'jti-missing',
+    'no "jti", where one is demanded',
+    { claims: { jti: null } },
+    { isAsked: ({ jti }) => jti === 'required' },
+  ),
   accepted('jti-missing', 'no "jti"', { claims: { jti: null } }, { profiles: ['okta'] }),
   refused('jti-type', 'a "jti" that is a number', { claims: { jti: 7 } }),
   refused('jti-type', 'a "jti" that is an object', { claims: { jti: { id: 7 } } }),
@@ -62,6 +70,10 @@ export const claimsCases: readonly ConformanceCase[] = [
   refused('jti-size', 'a "jti" of 257 bytes', { claims: () => ({ jti: longId(257) }) }, { profiles: ['okta'] }),
   accepted('jti-size', 'a "jti" of 256 bytes', { claims: () => ({ jti: longId(256) }) }, { profiles: ['okta'] }),
 ]
+
+function wants(member: 'kid' | 'typ') {
+  return ({ headerRequired = [] }: Profile) => headerRequired.includes(member)
+}
 
 function leftOut(algorithms: readonly Algorithm[]): Algorithm | undefined {
   return algorithmNames.find((name) => !algorithms.includes(name))

@@ -52,7 +52,12 @@ export const shapeCases: readonly ConformanceCase[] = [
   refused('header-typ', 'the type of an access token', { header: { typ: 'at+jwt' } }, goodPractice),
   refused('header-typ', 'the type of a DPoP proof', { header: { typ: 'dpop+jwt' } }, goodPractice),
   refused('header-typ', 'the type of a request object', { header: { typ: 'oauth-authz-req+jwt' } }, goodPractice),
-  accepted('header-typ', 'no type', { header: { typ: null } }),
+  accepted(
+    'header-typ',
+    'no type',
+    { header: { typ: null } },
+    { isAsked: ({ headerRequired = [] }) => !headerRequired.includes('typ') },
+  ),
   accepted('header-typ', 'a type in small letters', { header: { typ: 'jwt' } }),
   refused('header-kid', 'a "kid" that is a number', { header: { kid: 1 } }),
   refused('header-kid', 'a "kid" that is an object', { header: { kid: { kid: 'a' } } }),

@@ -1,0 +1,31 @@
+import { type Breach, type HeaderMember, type Rule, shown } from './rule.js'
+import type { ClaimsFacts } from './time.js'
+
+export const headerMissing: Rule<ClaimsFacts> = {
+  id: 'header-missing',
+  stage: 'claims',
+  specification:
+    'SMART App Launch 2.2, client-confidential-asymmetric (kid, typ); Microsoft Entra ID, certificate credentials (x5t#S256)',
+  check({ header, limits: { headerRequired = [], name } }) {
+    const member = headerRequired.find((wanted) => header[wanted] === undefined)
+    if (member === undefined) return undefined
+    return {
+      member,
+      expected: expectedMembers[member],
+      message: `The header has no ${shown(member)}, and servers of the profile ${shown(name)} want one`,
+      ...mends[member],
+    }
+  },
+}
+
+const expectedMembers: Readonly<Record<HeaderMember, string>> = {
+  typ: 'JWT',
+  kid: 'the name under which the key is registered',
+  'x5t#S256': 'the SHA-256 hash of the registered certificate',
+}
+
+const mends: Readonly<Record<HeaderMember, Pick<Breach, 'fix' | 'patch'>>> = {
+  typ: { fix: 'Put "typ": "JWT" into the header', patch: { header: { typ: 'JWT' } } },
+  kid: { fix: 'Give the key the "kid" under which it is registered' },
+  'x5t#S256': { fix: 'Sign with the certificate of the key: its hash goes into the header' },
+}
