@@ -2,9 +2,8 @@ import { PkjwtError } from '../errors.js'
 import type { JsonObject } from '../jwt/parse.js'
 import type { Signer } from '../keys/key.js'
 import { type ProfileName, profileOf } from '../profiles/profiles.js'
-import { chooseKey } from '../rules/key.js'
 import { checkRules, type Finding, type Profile } from '../rules/rule.js'
-import { claimsRules, identityRules, keyRules } from '../rules/rulebook.js'
+import { claimsRules, identityRules, ownKeyRules } from '../rules/rulebook.js'
 import { usualLifetimeSeconds } from '../rules/time.js'
 import { endpointsOf, readIssuer } from './endpoints.js'
 
@@ -85,13 +84,10 @@ export function examineDraft({ header, claims, audience }: AssertionDraft, optio
   const { key, clientId, profile = 'okta' } = options
   const limits = profileOf(profile)
   const audiences = audience === undefined ? undefined : [audience]
-  const keys = [key.publicKey]
   const findings: Finding[] = checkRules({ claims, expected: clientId }, identityRules)
   findings.push(...checkRules({ header, claims, limits, now: nowSeconds(options.now), audiences }, claimsRules))
   // The server may know the key under the name that the header gives it, so a name is not compared here.
-  findings.push(
-    ...checkRules({ header, limits, keys, key: header.kid === undefined ? chooseKey(header, keys) : key.publicKey }, keyRules),
-  )
+  findings.push(...checkRules({ header, limits, keys: [key.publicKey], key: key.publicKey }, ownKeyRules))
   return findings
 }
 

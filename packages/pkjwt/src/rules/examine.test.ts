@@ -7,6 +7,7 @@ import { okta } from '../profiles/okta.js'
 import { fapi2 } from '../profiles/rfc.js'
 import { type Examination, type Examined, examine, signatureHolds } from './examine.js'
 import { jwtBearerAssertionType } from './request.js'
+import type { Profile } from './rule.js'
 
 const now = 1_770_091_506
 const clientId = '0oa1'
@@ -185,8 +186,8 @@ describe('examine() as a server', () => {
   })
 
   it('wants a "kid" where the client’s limits do', async () => {
-    const limits = { ...okta, kidAbsent: 'refused' as const }
-    expect(idsOf(await judge({ header: { kid: undefined } }, { limits }))).toEqual(['kid-missing'])
+    const limits: Profile = { ...okta, headerRequired: ['kid'] }
+    expect(idsOf(await judge({ header: { kid: undefined } }, { limits }))).toEqual(['header-missing'])
   })
 })
 

@@ -89,6 +89,9 @@ export const keyRules: readonly Rule<key.KeyFacts>[] = [
   key.kidAbsent,
 ]
 
+/** What a signer runs of these, on its own key: it has no register that could lack the key. */
+export const ownKeyRules: readonly Rule<key.KeyFacts>[] = [key.keyInactive, key.keyUse, key.keyOps, key.keyAlg, key.kidAbsent]
+
 export const signatureRules: readonly Rule<signature.SignatureFacts>[] = [
   signature.signatureMissing,
   signature.signatureDer,

@@ -130,7 +130,7 @@ describe('"exp" in milliseconds', () => {
     expect(examine({ exp: 100_000_000_000 })[0]).toMatchObject({
       id: 'exp-far',
       message: expect.stringContaining('The assertion expires 1136920 days'),
-      fix: 'Use a lifetime of five minutes',
+      fix: 'Use a lifetime of 5 minutes',
     })
     expect(examine({ exp: 100_000_000_001 })[0]).toMatchObject({
       id: 'exp-far',
