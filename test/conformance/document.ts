@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { profiles } from 'pkjwt/profiles'
 import { conformanceCases } from '../../packages/cli/src/conformance/cases/cases.js'
-import { type ConformanceCase, ruleOf } from '../../packages/cli/src/conformance/conformanceCase.js'
-import { demandOf, gradedProfiles } from '../../packages/cli/src/conformance/expectation.js'
+import { type ConformanceCase, gradedProfiles, ruleOf } from '../../packages/cli/src/conformance/conformanceCase.js'
+import { demandOf } from '../../packages/cli/src/conformance/expectation.js'
 import { notDriven } from '../../packages/cli/src/conformance/notDriven.js'
 import { type CaseResult, groups } from '../../packages/cli/src/conformance/result.js'
 

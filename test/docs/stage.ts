@@ -7,6 +7,7 @@ import { generateKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
 import { bundle, makeFolder } from '../cli/world.js'
 import { type Page, root } from './page.js'
 import { writePrograms } from './programs.js'
+import { startVendor } from './vendors.js'
 
 /** What came of a block. */
 export interface Ran {
@@ -39,6 +40,7 @@ const keys = { 'private-key': generateKey({ alg: 'RS256' }), admin: generateKey(
 /** Sets the stage of a page. Its folder holds the keys of the app and of the administrator, unless the page begins in an empty one. */
 export async function setStage({ stage: words }: Page): Promise<Stage> {
   const folder = await makeFolder()
+  const vendor = await startVendor(words, folder.path)
   const server = await startOrganisation(folder.path, { isEmpty: words.includes('empty') })
   const port = String(await freePort())
   // Reader's programs find the packages as if they were installed here.
@@ -59,7 +61,8 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
   return {
     folder: () => findText(join(programs, 'folder'))?.trim() ?? folder.path,
     substitute: (text) =>
-      text
+      vendor
+        .substitute(text)
         .replaceAll(/(?:https:\/\/)?\bexample\.okta\.com\b/g, server.url)
         .replaceAll(/https:\/\/\w+\.example\.com\b/g, server.url)
         .replaceAll(/\b(127\.0\.0\.1|localhost):8080\b/g, `$1:${port}`)
@@ -88,6 +91,7 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
       // An agent leaves the group of the shell that started it.
       const agent = /SSH_AGENT_PID="(\d+)"/.exec(findText(join(programs, 'exported')) ?? '')?.[1]
       if (agent !== undefined) end(Number(agent))
+      await vendor.close()
       await server.close()
       await folder[Symbol.asyncDispose]()
     },

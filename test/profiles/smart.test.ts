@@ -14,7 +14,7 @@ const jwks = jwksOf(key, rsaKey, es256Key)
 const jwksUrl = 'https://app.example/jwks.json'
 
 async function prepare(): Promise<Prepared> {
-  const server = await startVendorServer(createSmartVendor({ clientId, jwks, jwksUrl, scopes }), { clock })
+  const server = await startVendorServer(createSmartVendor({ clientId, keys: () => jwks, jwksUrl, scopes }), { clock })
   const audience = server.tokenEndpoint
   return { server, assertion: { key, clientId, audience, profile: 'smart' }, form: { scope: 'system/Patient.rs' }, words: [] }
 }

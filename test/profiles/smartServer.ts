@@ -12,7 +12,6 @@ export interface SmartRegistration extends Registration {
  * Services".
  */
 export function createSmartVendor(registration: SmartRegistration): Vendor {
-  const getKey = createLocalJWKSet(registration.jwks)
   return {
     tokenPath: '/auth/token',
     documents: (origin) => ({
@@ -28,7 +27,7 @@ export function createSmartVendor(registration: SmartRegistration): Vendor {
         refuse('unsupported_grant_type', 'grant_type must be client_credentials')
       if (form.get('client_assertion_type') !== 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
         refuse('invalid_request', 'client_assertion_type')
-      await authenticate(request, registration, getKey)
+      await authenticate(request, registration)
       const scopes = (form.get('scope') ?? '').split(' ').filter((scope) => registration.scopes.includes(scope))
       if (scopes.length === 0) refuse('invalid_scope', 'scope')
       return {
@@ -41,15 +40,14 @@ export function createSmartVendor(registration: SmartRegistration): Vendor {
 
 async function authenticate(
   { form, tokenEndpoint, now, isFirstUse }: VendorRequest,
-  { clientId, jwksUrl }: SmartRegistration,
-  getKey: ReturnType<typeof createLocalJWKSet>,
+  { clientId, keys, jwksUrl }: SmartRegistration,
 ): Promise<void> {
   const assertion = form.get('client_assertion') ?? ''
   const { typ, kid, jku } = readHeader(assertion)
   if (typ !== 'JWT') refuse('invalid_client', 'typ must be JWT')
   if (typeof kid !== 'string') refuse('invalid_client', 'kid is required')
   if (jku !== undefined && jku !== jwksUrl) refuse('invalid_client', 'jku is not the registered JWKS URL')
-  const verified = await jwtVerify(assertion, getKey, {
+  const verified = await jwtVerify(assertion, createLocalJWKSet(keys()), {
     algorithms: ['RS384', 'ES384'],
     issuer: clientId,
     subject: clientId,

@@ -44,7 +44,8 @@ export class VendorRefusal extends Error {
 /** The one client that is registered. */
 export interface Registration {
   readonly clientId: string
-  readonly jwks: JSONWebKeySet
+  /** Asked for at each request, as a key set behind a URL is. */
+  readonly keys: () => JSONWebKeySet
 }
 
 export interface VendorServer {

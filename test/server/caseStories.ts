@@ -68,7 +68,7 @@ function testRegistration(open: () => CaseWorld): void {
 
 function testStoriesOfKeys(open: () => CaseWorld): void {
   it('47 and 60: a profile may want a kid always', async () => {
-    await using other = await startOther(open(), { profile: { ...profiles.okta, kidAbsent: 'refused' } })
+    await using other = await startOther(open(), { profile: { ...profiles.okta, headerRequired: ['kid'] } })
     const { clientId, key } = await other.addApp()
     const header = { kid: undefined }
     const assertion = await createAssertion({ clientId, org: other.org, key, header, check: false })

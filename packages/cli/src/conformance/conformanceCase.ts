@@ -1,4 +1,4 @@
-import type { Profile } from 'pkjwt/profiles'
+import type { Profile, ProfileName } from 'pkjwt/profiles'
 import {
   claimsRules,
   clientRules,
@@ -14,8 +14,13 @@ import {
   shapeRules,
   signatureRules,
 } from 'pkjwt/rules'
-import type { GradedProfile } from './expectation.js'
 import type { Attempt, Facts } from './subject.js'
+
+/** Profiles with a column of their own in the kit. Every other one is graded like RFC 7523, by its own limits. */
+export const gradedProfiles = ['okta', 'rfc7523', 'fapi2'] as const satisfies readonly ProfileName[]
+
+/** A profile that says how strongly a case is asked for. */
+export type GradedProfile = (typeof gradedProfiles)[number]
 
 /** One request that a server should refuse, or accept, and the rule by which. */
 export interface ConformanceCase {

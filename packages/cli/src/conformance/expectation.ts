@@ -1,5 +1,5 @@
-import { type Profile, type ProfileName, refusalOf, rulesAnswering } from 'pkjwt/profiles'
-import type { ConformanceCase } from './conformanceCase.js'
+import { type Profile, refusalOf, rulesAnswering } from 'pkjwt/profiles'
+import { type ConformanceCase, type GradedProfile, gradedProfiles } from './conformanceCase.js'
 import type { Verdict } from './result.js'
 import type { Answer } from './wire/send.js'
 
@@ -14,12 +14,6 @@ export function expectationOf(each: ConformanceCase, limits: Profile): Expectati
   if (each.wanted === 'accepted') return { text: 'a token', isMetBy: ({ isToken }) => isToken }
   return limits.name === 'okta' ? exactly(each, limits) : byError(each, limits)
 }
-
-/** Profiles with a column of their own in the kit. Every other one is RFC 7523 with limits of its own. */
-export const gradedProfiles = ['okta', 'rfc7523', 'fapi2'] as const satisfies readonly ProfileName[]
-
-/** A profile that says how strongly a case is asked for. */
-export type GradedProfile = (typeof gradedProfiles)[number]
 
 /** Whether the profile asks for the case at all, and how strongly. */
 export function demandOf(

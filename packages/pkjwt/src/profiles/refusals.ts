@@ -1,14 +1,15 @@
 import type { Finding, Profile, Refusal, RuleId, ServerRuleId } from '../rules/rule.js'
 import { genericRefusal, oktaTexts } from './oktaTexts.js'
 
-/** What a server of the profile answers when a rule is broken. */
+/** What a server of ours answers under the profile when a rule is broken. */
 export function refusalOf(id: ServerRuleId, { refusals }: Pick<Profile, 'refusals'>): Refusal {
   const refusal = oktaTexts[id]
   return refusals === 'one' && refusal.error === genericRefusal.error ? genericRefusal : refusal
 }
 
-/** Findings with the refusal that each error leads to. */
+/** Findings with the refusal that each error leads to, where that can be told. */
 export function withRefusals(findings: readonly Finding[], profile: Pick<Profile, 'refusals'>): Finding[] {
+  if (profile.refusals === 'own') return [...findings]
   return findings.map((finding) => {
     return finding.severity === 'error' && isServerRule(finding.id)
       ? { ...finding, refusal: refusalOf(finding.id, profile) }

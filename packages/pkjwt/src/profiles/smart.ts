@@ -11,6 +11,7 @@ import { rfc7523 } from './rfc.js'
 export const smart: Profile = {
   ...rfc7523,
   name: 'smart',
+  refusals: 'own',
   expiredToleranceSeconds: 0,
   lifetimeSecondsMax: 300,
   lifetimeSecondsSafe: 240,

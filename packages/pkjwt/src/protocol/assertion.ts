@@ -144,7 +144,8 @@ async function remember(
 async function refuseAssertion(examined: Examined): Promise<never> {
   const profile = examined.limits
   if (profile.refusals === 'one' && !examined.signatureChecked) await verifyDecoy(examined)
-  const findings = withRefusals(examined.findings, profile)
+  // A server has to answer something: under a vendor's profile it does so in its usual words.
+  const findings = withRefusals(examined.findings, { refusals: profile.refusals === 'one' ? 'one' : 'okta' })
   const finding = findings.find(({ severity }) => severity === 'error')
   const refusal = finding?.refusal
   throw new RefusedError('rules', `Cannot accept the assertion: ${finding?.message}`, {

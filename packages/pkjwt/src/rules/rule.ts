@@ -141,8 +141,11 @@ export interface Rule<Facts> {
 /** What one kind of authorization server asks for: the numbers and choices that rules read. All times are in seconds. */
 export interface Profile {
   readonly name: string
-  /** A text of its own for each refusal, or one text for all of them, which tells an attacker nothing. */
-  readonly refusals: 'okta' | 'one'
+  /**
+   * Okta's text for each refusal, one text for all of them, which tells an attacker nothing, or texts of the vendor's own: what those
+   * say, nobody can tell beforehand.
+   */
+  readonly refusals: 'okta' | 'one' | 'own'
   /** Refused when `exp` ≤ now − this. */
   readonly expiredToleranceSeconds: number
   /** Refused when `exp` > now + this. */
