@@ -59,7 +59,6 @@ const examples: readonly [what: string, findings: () => readonly Finding[]][] = 
   ['keys that share a name', () => ofKey({ fault: { fault: 'ambiguous', detail: 'two keys named "1"' } })],
   ['a key without a name, and no "kid"', () => ofKey({ keys: [key], key: { ...key, kid: undefined } })],
   ['no active key, and no "kid"', () => ofKey({ keys: [{ ...key, status: 'INACTIVE' }] })],
-  ['no "kid" where one is wanted always', () => ofKey({ keys: [key], kidAbsent: 'refused' })],
   [
     'a key that declares what its type cannot do',
     () => ofKey({ header: { kid: 'one', alg: 'ES256' }, keys: [key], key: { ...key, alg: 'ES384' } }),
