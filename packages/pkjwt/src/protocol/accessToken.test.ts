@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { encodeBase64urlText } from '../encoding/base64url.js'
 import { parseJwt } from '../jwt/parse.js'
-import { signJwt } from '../jwt/sign.js'
+import { signEncoded, signJwt } from '../jwt/sign.js'
 import type { SigningKey } from '../keys/key.js'
 import { generateKey } from '../keys/privateKey.js'
 import { issueAccessToken, verifyAccessToken } from './accessToken.js'
@@ -64,6 +65,39 @@ describe('verifyAccessToken()', () => {
     expect(await check(await issueAccessToken(claims, await generateKey({ alg: 'ES256', kid: key.kid ?? '' })))).toBe('invalid')
     expect(await check('undefined')).toBe('invalid')
     expect(await check('')).toBe('invalid')
+  })
+
+  it('lives as long as it is told to', async () => {
+    const token = await issueAccessToken({ ...claims, lifetimeSeconds: 60 }, key)
+    expect(await check(token, now + 59)).toMatchObject({ exp: now + 60 })
+    expect(await check(token, now + 60)).toBe('expired')
+  })
+
+  it('looks at the issuer, then the audience, then the time', async () => {
+    const elsewhere = { issuer: 'https://other.okta.com', audience: 'api://default' }
+    expect(await check(await issueAccessToken({ ...claims, ...elsewhere }, key), now + 3600)).toBe('issuer')
+    expect(await check(await issueAccessToken({ ...claims, audience: 'api://default' }, key), now + 3600)).toBe('audience')
+  })
+
+  it.each([
+    ['a scope that is no text', { scp: ['a', 7] }],
+    ['a scope list that is a text', { scp: 'a' }],
+    ['a time that is a text', { exp: String(now + 60) }],
+    ['a time with a fraction', { iat: now - 0.5 }],
+    ['a binding that is no object', { cnf: 'abc' }],
+    ['a binding without a thumbprint', { cnf: {} }],
+    ['a binding to a number', { cnf: { jkt: 7 } }],
+  ])('refuses a token with %s', async (_, change) => {
+    const issued = parseJwt(await issueAccessToken({ ...claims, thumbprint: 'abc' }, key)).claims
+    const sign = (body: object) => signJwt({ kid: key.kid, alg: key.alg }, body as typeof issued, key)
+    expect(await check(await sign(issued))).toMatchObject({ cnf: { jkt: 'abc' } })
+    expect(await check(await sign({ ...issued, ...change }))).toBe('invalid')
+  })
+
+  it('refuses a payload that is no object', async () => {
+    const header = encodeBase64urlText(JSON.stringify({ kid: key.kid, alg: key.alg }))
+    for (const payload of ['[]', 'null', '"a"', 'no JSON'])
+      expect(await check(await signEncoded(header, payload, key))).toBe('invalid')
   })
 
   it.each(['jti', 'iss', 'aud', 'cid', 'sub', 'scp', 'exp', 'iat'])('needs "%s" as it is issued', async (name) => {

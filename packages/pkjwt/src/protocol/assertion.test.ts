@@ -87,6 +87,30 @@ describe('createAssertion()', () => {
     await expect(createAssertion({ ...attempt, check: false })).resolves.toEqual(expect.any(String))
   })
 
+  it('says in its refusal what is wrong, and what to do', async () => {
+    await expect(
+      createAssertion({ key, clientId, org, now, lifetimeSeconds: 3601, header: { kid: null } }),
+    ).rejects.toMatchObject({
+      message:
+        'Cannot create an assertion that a server would accept: The assertion expires 1 hour 1 second ahead, and 1 hour are the most',
+      hint: 'Use a lifetime of five minutes',
+      findings: [{ id: 'exp-far' }, { id: 'kid-absent', severity: 'warning' }],
+    })
+  })
+
+  it('signs what is only warned about', async () => {
+    await expect(createAssertion({ key, clientId, org, header: { kid: null } })).resolves.toEqual(expect.any(String))
+  })
+
+  it('writes the header of each key, however often it is used', async () => {
+    const second = await generateKey({ alg: 'ES256', kid: 'second' })
+    const kids = []
+    for (const signer of [key, second, key, second]) {
+      kids.push(parseJwt(await createAssertion({ key: signer, clientId, org })).header['kid'])
+    }
+    expect(kids).toEqual([key.kid, 'second', key.kid, 'second'])
+  })
+
   it('signs exactly one hour', async () => {
     await expect(createAssertion({ key, clientId, org, lifetimeSeconds: 3600 })).resolves.toEqual(expect.any(String))
   })
@@ -185,6 +209,75 @@ describe('verifyAssertion()', () => {
     const assertion = await createAssertion({ key, clientId, org })
     const attempt = verifyAssertion(assertion, { audience, findClient, rememberOnce: () => 'expired' })
     await expect(attempt).rejects.toMatchObject({ error_description: 'The client_assertion token is expired.' })
+  })
+
+  it('does not remember an assertion without a jti, and takes it again', async () => {
+    const assertion = await createAssertion({ key, clientId, org, jti: false })
+    const rememberOnce = () => expect.unreachable('remembered an assertion without a name')
+    for (const _ of ['first', 'again']) {
+      await expect(verifyAssertion(assertion, { audience, findClient, rememberOnce })).resolves.toMatchObject({ clientId })
+    }
+  })
+
+  it('refuses what the memory does not say yes to', async () => {
+    const assertion = await createAssertion({ key, clientId, org })
+    const attempt = verifyAssertion(assertion, { audience, findClient, rememberOnce: () => undefined as never })
+    await expect(attempt).rejects.toMatchObject({ findings: [{ id: 'jti-used' }] })
+  })
+
+  it('says what is wrong for the log, and what the server answers', async () => {
+    const assertion = await createAssertion({ key, clientId: 'x', org })
+    await expect(verifyAssertion(assertion, { audience, findClient, rememberOnce: () => true })).rejects.toMatchObject({
+      message: 'Cannot accept the assertion: The claim "iss" names no client that this server knows',
+      hint: expect.stringContaining('Set "iss" and "sub"'),
+      status: 401,
+      error: 'invalid_client',
+      error_description: expect.any(String),
+      findings: [{ id: 'iss-unknown', refusal: { status: 401 } }],
+    })
+  })
+
+  it('gives the warnings of what it accepts', async () => {
+    const assertion = await createAssertion({ key, clientId, org, header: { kid: null } })
+    const verified = await verifyAssertion(assertion, { audience, findClient, rememberOnce: () => true })
+    expect(verified.findings).toMatchObject([{ id: 'kid-absent', severity: 'warning' }])
+  })
+
+  it('compares the client id of the form', async () => {
+    const assertion = await createAssertion({ key, clientId, org, jti: false })
+    const options = { audience, findClient, rememberOnce: () => true }
+    await expect(verifyAssertion(assertion, { ...options, formClientId: clientId })).resolves.toBeDefined()
+    await expect(verifyAssertion(assertion, { ...options, formClientId: 'x' })).rejects.toMatchObject({
+      findings: [{ id: 'client-id-mismatch' }],
+    })
+  })
+
+  it.each([
+    ['okta', audience, true],
+    ['okta', 'https://alias.example/token', true],
+    ['okta', org, false],
+    ['rfc7523', audience, true],
+    ['rfc7523', org, true],
+    ['fapi2', audience, false],
+    ['fapi2', org, true],
+    ['fapi2', 'https://alias.example', true],
+  ] as const)('in the profile %s, with the audience %s: %s', async (profile, aud, accepted) => {
+    const assertion = await createAssertion({ key, clientId, audience: aud, check: false })
+    const attempt = verifyAssertion(assertion, {
+      audience: [audience, 'https://alias.example/token'],
+      issuer: [org, 'https://alias.example'],
+      profile,
+      findClient,
+      rememberOnce: () => true,
+    })
+    if (accepted) await expect(attempt).resolves.toBeDefined()
+    else await expect(attempt).rejects.toMatchObject({ findings: [{ id: 'aud-mismatch' }] })
+  })
+
+  it('takes the audience for the issuer where none is given', async () => {
+    const assertion = await createAssertion({ key, clientId, audience: org, profile: 'fapi2' })
+    const options = { findClient, rememberOnce: () => true, profile: 'fapi2' as const }
+    await expect(verifyAssertion(assertion, { ...options, audience: org })).resolves.toBeDefined()
   })
 
   it('passes on what the store throws', async () => {

@@ -22,6 +22,34 @@ describe('readChallenge()', () => {
     expect(readChallenge(header)).toBeUndefined()
   })
 
+  it('reads names in any letter case, and values with or without quotes', () => {
+    expect(readChallenge('dpop ERROR=invalid_token , Error_Description = "a, \\"b\\" \\\\ c",SCOPE="x  y "')).toEqual({
+      scheme: 'dpop',
+      error: 'invalid_token',
+      errorDescription: 'a, "b" \\ c',
+      scopes: ['x', 'y'],
+    })
+    expect(readChallenge('Bearer error="", scope=""')).toMatchObject({ error: '', scopes: [] })
+  })
+
+  it('does not take the end of another name, or a word in a value, for a name', () => {
+    expect(readChallenge('Bearer x_error=a, realm="error=b"')?.error).toBeUndefined()
+  })
+
+  it.each(['Bearer', "a1!#$%&'*+.^_`|~-", ' Bearer\t'])('knows the scheme of %j', (header) => {
+    expect(readChallenge(header)?.scheme).toBe(header.trim())
+  })
+
+  it.each(['1Bearer', 'Be(arer', 'Bearer,', 'error="x"', ',Bearer'])('knows no scheme in %j', (header) => {
+    expect(readChallenge(header)).toBeUndefined()
+  })
+
+  it('looks at the first 8192 characters', () => {
+    const header = (spaces: number) => `Bearer${' '.repeat(spaces)}error=x`
+    expect(readChallenge(header(8192 - 'Bearererror=x'.length))?.error).toBe('x')
+    expect(readChallenge(header(8193 - 'Bearererror=x'.length))?.error).toBeUndefined()
+  })
+
   it('reads back whatever was written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary-ascii', maxLength: 200 }), (description) => {
@@ -34,5 +62,11 @@ describe('readChallenge()', () => {
 
   it('never throws, and ends soon', () => {
     fc.assert(fc.property(fc.string({ maxLength: 20_000 }), (header) => void readChallenge(header)))
+  })
+})
+
+describe('writeChallenge()', () => {
+  it('quotes each value', () => {
+    expect(writeChallenge('DPoP', { algs: 'ES256', error: 'a"b\\c' })).toBe('DPoP algs="ES256", error="a\\"b\\\\c"')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endpointsOf, isLoopback, readIssuer } from './endpoints.js'
+import { endpointsOf, isLoopback, orgOf, readIssuer } from './endpoints.js'
 
 describe('readIssuer()', () => {
   it.each([
@@ -14,6 +14,15 @@ describe('readIssuer()', () => {
     ['https://example-admin.okta.com', 'https://example.okta.com'],
     ['example-admin.oktapreview.com', 'https://example.oktapreview.com'],
     ['https://id.example.com:8443', 'https://id.example.com:8443'],
+    ['https://example-admin.okta-emea.com/', 'https://example.okta-emea.com'],
+    ['https://my-admin.example.com', 'https://my-admin.example.com'],
+    ['https://example-admin.okta.com.example.com', 'https://example-admin.okta.com.example.com'],
+    ['https://example-admin.oktax.com', 'https://example-admin.oktax.com'],
+    ['https://example.com.company', 'https://example.com.company'],
+    ['https://example.okta.com//oauth2///default//', 'https://example.okta.com/oauth2/default'],
+    ['https://example.okta.com/oauth2/a.B-c_d~1', 'https://example.okta.com/oauth2/a.B-c_d~1'],
+    ['https://example.okta.com/v1/token', 'https://example.okta.com'],
+    ['http+x.example.com', 'https://http+x.example.com'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['localhost:8080', 'http://localhost:8080'],
     ['http://[::1]:8080/', 'http://[::1]:8080'],
@@ -24,6 +33,18 @@ describe('readIssuer()', () => {
   it.each([
     ['https://{yourOktaDomain}', 'placeholder'],
     ['https://$OKTA_DOMAIN', 'placeholder'],
+    ['https://yourOktaDomain}', 'placeholder'],
+    ['https://<yourOktaDomain', 'placeholder'],
+    ['https://yourOktaDomain>', 'placeholder'],
+    ['https://example.okta.com#a', 'more than a host'],
+    ['https://user@example.okta.com', 'more than a host'],
+    ['https://:secret@example.okta.com', 'more than a host'],
+    ['https://example.okta.com/oauth2/v1/token/x', 'belongs to no authorization server'],
+    ['https://example.okta.com/x/oauth2/default', 'belongs to no authorization server'],
+    ['https://example.okta.com/oauth2/a%20b', 'belongs to no authorization server'],
+    ['https://example.okta.com/oauth', 'belongs to no authorization server'],
+    ['file:///etc/passwd', 'no domain'],
+    ['http://[::2]:8080', 'in the clear'],
     ['https://https://example.okta.com', 'two schemes'],
     ['https://example.okta.com.com', '.com.com'],
     ['http://example.okta.com', 'in the clear'],
@@ -40,6 +61,42 @@ describe('readIssuer()', () => {
       expect.objectContaining({ code: 'option_invalid', message: expect.stringContaining(reason) }),
     )
   })
+})
+
+describe('what readIssuer() refuses', () => {
+  const told = (org: string) => {
+    try {
+      return readIssuer(org)
+    } catch (error) {
+      return error
+    }
+  }
+
+  it.each([
+    ['https://{yourOktaDomain}', 'Put the domain of your organisation there'],
+    ['https://https://example.okta.com', 'Give the domain once'],
+    ['https://example.okta.com.com', 'Write ".com" once'],
+    ['http://example.okta.com', 'Use https; http is for this machine only'],
+    ['https://user:secret@example.okta.com', 'Leave query, fragment and credentials out'],
+    ['https://example.okta.com/api/v1/users', 'Give the domain, or the domain and /oauth2/ID'],
+    ['', 'Give a domain such as example.okta.com'],
+  ])('comes with advice: %j', (org, hint) => {
+    expect(told(org)).toMatchObject({ hint })
+  })
+
+  it('is quoted, up to 200 characters', () => {
+    expect(told('http://example.okta.com')).toMatchObject({
+      message: 'Cannot use "http://example.okta.com" as the organisation: http:// would send the assertion in the clear',
+    })
+    expect(told(`$${'x'.repeat(1000)}`)).toMatchObject({
+      message: `Cannot use "$${'x'.repeat(199)}" as the organisation: it is a placeholder`,
+    })
+    expect(told('example.okta.com/a//b')).toMatchObject({ message: expect.stringContaining('the path "/a//b" belongs to') })
+  })
+})
+
+it('orgOf() is where the API of an issuer is', () => {
+  expect(orgOf('https://example.okta.com/oauth2/default')).toBe('https://example.okta.com')
 })
 
 describe('endpointsOf()', () => {
@@ -59,14 +116,35 @@ describe('endpointsOf()', () => {
 })
 
 describe('isLoopback()', () => {
-  it.each(['localhost', 'localhost:80', '127.0.0.1', '127.9.9.9:1', '[::1]', '[::1]:80'])('takes %s', (host) => {
+  it.each([
+    'localhost',
+    'localhost:80',
+    '127.0.0.1',
+    '127.9.9.9:1',
+    '127.255.255.255/x',
+    'LOCALHOST',
+    'localhost/x',
+    '[::1]',
+    '[::1]:80',
+  ])('takes %s', (host) => {
     expect(isLoopback(host)).toBe(true)
   })
 
-  it.each(['localhost.example.com', '127.0.0.1.example.com', '10.0.0.1', '128.0.0.1', '::1', 'xlocalhost'])(
-    'does not take %s',
-    (host) => {
-      expect(isLoopback(host)).toBe(false)
-    },
-  )
+  it.each([
+    'localhost.example.com',
+    '127.0.0.1.example.com',
+    '10.0.0.1',
+    '128.0.0.1',
+    '::1',
+    'xlocalhost',
+    'localhostx',
+    '127.0.0',
+    '127.0.0.0.1',
+    '127.0.0.1234',
+    'x127.0.0.1',
+    '[::1]x',
+    '',
+  ])('does not take %s', (host) => {
+    expect(isLoopback(host)).toBe(false)
+  })
 })

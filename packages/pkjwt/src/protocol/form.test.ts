@@ -37,6 +37,25 @@ describe('readForm()', () => {
     ])
   })
 
+  it('passes over nothing between two ampersands', () => {
+    expect(readForm('&a=1&&b=2&').parameters).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+    ])
+    expect(readForm('')).toEqual({ parameters: [], fault: undefined })
+  })
+
+  it('reads a plus sign as a space, and an escaped one as itself', () => {
+    expect(readForm('a+b=c+%2B+d').parameters).toEqual([['a b', 'c + d']])
+  })
+
+  it('reads what stands before a fault, and nothing behind it', () => {
+    expect(readForm('a=1&b=%&c=3')).toEqual({ parameters: [['a', '1']], fault: 'a percent-escape that is no UTF-8' })
+    expect(readForm('%=1').fault).toBe('a percent-escape that is no UTF-8')
+    expect(readForm('a=1&b=%00&c=3')).toEqual({ parameters: [['a', '1']], fault: 'a NUL character' })
+    expect(readForm('a\0=1').fault).toBe('a NUL character')
+  })
+
   it('splits at the first equals sign', () => {
     expect(readForm('a=b=c').parameters).toEqual([['a', 'b=c']])
   })
