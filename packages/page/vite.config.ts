@@ -14,7 +14,7 @@ export default defineConfig({
     alias: [
       { find: /^#crypto$/, replacement: library('keys/crypto.web.ts') },
       { find: /^pkjwt\/errors$/, replacement: library('errors.ts') },
-      { find: /^pkjwt\/(encoding|containers|keys|jwt|rules|profiles|protocol)$/, replacement: library('$1/index.ts') },
+      { find: /^pkjwt\/(encoding|containers|keys|jwt|rules|profiles|protocol|client)$/, replacement: library('$1/index.ts') },
     ],
   },
   define: { __VERSION__: JSON.stringify(version) },

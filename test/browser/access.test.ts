@@ -1,8 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { generateKey, type SigningKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
 import { createAssertion } from 'pkjwt/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectNoFaults, measure } from './support/faults.js'
+import { tabTo } from './support/keyboard.js'
 import { type Chromium, startChromium } from './support/open.js'
 import { clientId, clipboard, domain, fillWho, giveKey, paste, show, signedToken } from './support/steps.js'
 
@@ -20,33 +21,6 @@ beforeAll(async () => {
   token = await createAssertion({ key, clientId, org: domain, now: new Date(Date.now() - 7_200_000) })
 })
 afterAll(() => chromium?.close())
-
-/** What is wrong in sight: axe's rules, sideways scroll, small text, small targets. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // Finished transitions only: half a fade has half the contrast.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))))
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, any }) => `${id}: ${target.join(' ')} ${any[0]?.message ?? ''}`),
-  )
-  return [...found, ...(await page.evaluate(measure))]
-}
-
-function measure(): string[] {
-  const faults: string[] = []
-  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth
-  if (wide > 0) faults.push(`the page is ${wide} px too wide`)
-  for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-    if (!element.checkVisibility() || element.closest('.unseen, noscript') !== null) continue
-    const hasText = Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.textContent?.trim() !== '')
-    if (hasText && Number.parseFloat(getComputedStyle(element).fontSize) < 14)
-      faults.push(`small text: ${element.textContent?.slice(0, 40)}`)
-    if (!element.matches('button, input, select, textarea, summary, [role=tab]') || element.matches('.skip')) continue
-    const { width, height } = (element.closest('label') ?? element).getBoundingClientRect()
-    if (width < 24 || height < 24) faults.push(`small target: ${element.outerHTML.slice(0, 80)} ${width}×${height}`)
-  }
-  return faults
-}
 
 const states: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'Sign, empty': async () => undefined,
@@ -130,19 +104,10 @@ const states: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   'the list of shortcuts': (page) => page.getByRole('button', { name: 'Keyboard shortcuts' }).click(),
 }
 
-const themes = ['light', 'dark'] as const
-const widths = [1280, 320] as const
-
 test.each(Object.entries(states))('nothing is wrong in both themes, wide and narrow: %s', async (_, reach) => {
   const { page, close } = await chromium.open({ reducedMotion: 'reduce' })
   await reach(page)
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: 800 })
-    for (const colorScheme of themes) {
-      await page.emulateMedia({ colorScheme })
-      expect(await faultsOf(page), `${colorScheme}, ${width} px`).toEqual([])
-    }
-  }
+  await expectNoFaults(page)
   await close()
 })
 
@@ -168,23 +133,6 @@ test('nothing moves for those who asked for reduced motion', async () => {
 })
 
 describe('with the keyboard alone', () => {
-  /** Presses Tab until the element has the focus, as a person would who listens. */
-  async function tabTo(page: Page, selector: string): Promise<void> {
-    for (let presses = 0; presses < 120; presses += 1) {
-      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return
-      await page.keyboard.press('Tab')
-      const outlined = await page.evaluate(() => {
-        const focused = document.activeElement
-        const drawn = focused?.matches('.choice-option input') ? focused.nextElementSibling : focused
-        return (
-          focused === document.body || (drawn !== null && drawn !== undefined && getComputedStyle(drawn).outlineStyle !== 'none')
-        )
-      })
-      expect(outlined, 'what has the focus can be seen').toBe(true)
-    }
-    throw new Error(`Cannot reach ${selector} with Tab`)
-  }
-
   test('a key is made, an assertion signed, copied, checked, and the request prepared', async () => {
     const { page, complaints, close } = await chromium.open()
     await tabTo(page, '[name=domain]')

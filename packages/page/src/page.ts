@@ -1,3 +1,4 @@
+import { type AdminView, createAdminView } from './admin/adminView.js'
 import { type Checking, createChecking } from './check/checking.js'
 import { createSettings, type Mode, type Settings } from './frame/settings.js'
 import { type HeldKey, holdGenerated, holdKey } from './key/holding.js'
@@ -32,6 +33,7 @@ export interface Page {
 export interface Live {
   readonly server: LiveServer
   readonly sending: Sending
+  readonly admin: AdminView
 }
 
 export interface PageOptions {
@@ -48,10 +50,11 @@ export function createPage({ storage, fragment, server }: PageOptions): Page {
   const signing = createSigning(() => signKey.held()?.signer)
   const checking = createChecking(() => signKey.held())
   const workshop = createWorkshop()
-  const live = server === undefined ? undefined : { server, sending: createSending(server) }
+  const live = server === undefined ? undefined : { server, sending: createSending(server), admin: createAdminView(server) }
   const spoken = createStore({ text: '' })
   signing.form.set(readFragment(fragment, { ...signing.form.get(), domain: domain || (server?.org ?? '') }))
   const remember = () => save(signing.form.get().domain)
+  if (live === undefined && settings.get().mode === 'admin') settings.set({ mode: 'sign' })
   settings.subscribe(remember)
   signing.form.subscribe(() => settings.get().remember && remember())
   signKey.state.subscribe(() => {
@@ -80,7 +83,7 @@ export function createPage({ storage, fragment, server }: PageOptions): Page {
       workshop.box.forget()
       checking.forgetKeys()
       live?.sending.forget()
-      return had
+      return live?.admin.forget() === true || had
     },
   }
 }

@@ -1,14 +1,17 @@
+import { adminTexts } from './adminTexts.js'
+
 /**
  * Every text of the page that is not the library's own, in one place. A translation is another object of this shape. Sentences of
  * findings and errors come from the library, which says the same on the command line and in the server's log.
  */
 export const texts = {
   name: 'pkjwt',
-  tabs: { label: 'What to do', sign: 'Sign', check: 'Check', keys: 'Keys', request: 'Request' },
+  tabs: { label: 'What to do', sign: 'Sign', check: 'Check', keys: 'Keys', request: 'Request', admin: 'Admin' },
 
   frame: {
     offline: {
       name: 'Offline',
+      nameRest: '',
       title: 'This page can make no network request',
       text: 'Its policy forbids every connection, and your browser enforces it. Keys and tokens stay in this tab, and are forgotten when you close it or leave it alone for 15 minutes.',
       steps: [
@@ -18,7 +21,8 @@ export const texts = {
       ],
     },
     live: (org: string) => ({
-      name: 'This server only',
+      name: 'This server',
+      nameRest: 'only',
       title: `This page can talk to ${org} and to nobody else`,
       text: 'It came from that server, and its policy forbids every other connection. Private keys never leave this tab: what is sent are signed assertions, public keys, and the tokens that the server gave. All of it is forgotten when you close the tab or leave it alone for 15 minutes.',
       steps: [
@@ -55,6 +59,7 @@ export const texts = {
     more: 'More',
     optional: 'optional',
     fix: 'Fix',
+    keep: 'Keep it',
     why: 'Why',
     json: 'JSON',
     table: 'Table',
@@ -460,6 +465,8 @@ export const texts = {
     } as Record<string, string>,
     copy: 'Copy link',
   },
+
+  admin: adminTexts,
 
   findings: {
     severities: { error: 'Error', warning: 'Warning', info: 'Note' },

@@ -6,7 +6,7 @@ export const clientId = '0oar95zt9zIpYuz6A0h7'
 export const tokenEndpoint = `https://${domain}/oauth2/v1/token`
 
 /** Turns to a mode by its tab. */
-export async function show(page: Page, mode: 'Sign' | 'Check' | 'Keys' | 'Request'): Promise<void> {
+export async function show(page: Page, mode: 'Sign' | 'Check' | 'Keys' | 'Request' | 'Admin'): Promise<void> {
   await page.getByRole('tablist', { name: 'What to do' }).getByRole('tab', { name: mode, exact: true }).click()
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks'
+import { AdminMode } from '../admin/AdminMode.js'
 import { CheckMode } from '../check/CheckMode.js'
 import { KeysMode } from '../keys/KeysMode.js'
 import { useStore } from '../model/useStore.js'
@@ -11,7 +12,7 @@ import { texts } from '../texts.js'
 import { Header } from './Header.js'
 import { listenToShortcuts } from './shortcuts.js'
 
-const panels = { sign: SignMode, check: CheckMode, keys: KeysMode, request: RequestMode }
+const panels = { sign: SignMode, check: CheckMode, keys: KeysMode, request: RequestMode, admin: AdminMode }
 
 /** The whole page. */
 export function App({ page }: { readonly page: Page }) {

@@ -13,7 +13,8 @@ export interface HeaderProps {
 
 /** Name, modes, and what holds for all of them: theme, shortcuts, and what the page can reach. */
 export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
-  const { show } = usePage()
+  const { show, live } = usePage()
+  const shown = modes.filter((each) => each !== 'admin' || live !== undefined)
   return (
     <header class="bar">
       <p class="brand">
@@ -31,7 +32,7 @@ export function Header({ mode, tabsId, onShortcuts }: HeaderProps) {
       </p>
       <TabList
         label={texts.tabs.label}
-        tabs={modes.map((each) => [each, texts.tabs[each]])}
+        tabs={shown.map((each) => [each, texts.tabs[each]])}
         value={mode}
         onValue={show}
         size="page"

@@ -12,7 +12,10 @@ export function NetworkBadge() {
     <>
       <button type="button" class="button button-bar badge" popovertarget="network">
         <Icon name="lock" />
-        {t.name}
+        <span>
+          {t.name}
+          {t.nameRest === '' ? null : <span class="bar-word"> {t.nameRest}</span>}
+        </span>
       </button>
       <div
         id="network"

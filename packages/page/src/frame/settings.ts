@@ -1,7 +1,7 @@
 import { createStore, type Store } from '../model/store.js'
 
-/** What the page can show: one task each. */
-export const modes = ['sign', 'check', 'keys', 'request'] as const
+/** What the page can show: one task each. The last one only where there is a server to administer. */
+export const modes = ['sign', 'check', 'keys', 'request', 'admin'] as const
 export type Mode = (typeof modes)[number]
 
 export const themes = ['system', 'light', 'dark'] as const

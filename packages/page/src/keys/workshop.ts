@@ -58,7 +58,8 @@ function kidOf({ kidChoice, kid }: GenerateChoice, now: Date): string | undefine
   return kidChoice === 'date' ? now.toISOString().slice(0, 10) : undefined
 }
 
-async function readBench(input: KeyInput, options: ReadOptions): Promise<Bench> {
+/** Reads a private key so that it can be written out again, or public ones. */
+export async function readBench(input: KeyInput, options: ReadOptions): Promise<Bench> {
   try {
     return { is: 'pair', key: await readPrivateKey(input, options), origin: 'read' }
   } catch (error) {

@@ -24,6 +24,12 @@ export function distance(seconds: number): string {
   return seconds < 0 ? `${spell(-seconds)} ago` : `in ${spell(seconds)}`
 }
 
+/** How long ago a moment was, in words. What a clock that runs ahead puts into the future is now. */
+export function ago(moment: Date, now: Date): string {
+  const seconds = epochSeconds(moment) - epochSeconds(now)
+  return seconds > -2 ? 'just now' : distance(seconds)
+}
+
 /** Whole seconds since the epoch. */
 export function epochSeconds(moment: Date): number {
   return Math.floor(moment.getTime() / 1000)

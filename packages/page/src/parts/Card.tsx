@@ -8,14 +8,16 @@ export interface CardProps {
   /** Stands beside the title, at its end. */
   readonly aside?: ComponentChildren
   readonly tone?: 'plain' | 'secret'
+  /** By which the page finds it again. */
+  readonly name?: string
   readonly children: ComponentChildren
 }
 
 /** A part of a mode: a heading, and what belongs under it. */
-export function Card({ title, number, aside, tone = 'plain', children }: CardProps) {
+export function Card({ title, number, aside, tone = 'plain', name = '', children }: CardProps) {
   const id = useId()
   return (
-    <section class={`card card-${tone}`} aria-labelledby={id} data-card>
+    <section class={`card card-${tone}`} aria-labelledby={id} data-card={name}>
       <header class="card-head">
         <h2 id={id} tabIndex={-1}>
           {number === undefined ? null : (

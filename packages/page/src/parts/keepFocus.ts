@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /**
  * Takes the focus over when what had it has made way for this: whoever works with the keyboard goes on where they were, and not at the
@@ -8,7 +8,8 @@ import { useEffect } from 'preact/hooks'
  * @param inside A selector, when something within is to have it.
  */
 export function useKeepFocus(target: RefObject<HTMLElement | null>, inside?: string): void {
-  useEffect(() => {
+  // Before anything is drawn, so that a key that is pressed at once meets what has the focus now.
+  useLayoutEffect(() => {
     if (document.activeElement !== document.body) return
     const element = inside === undefined ? target.current : target.current?.querySelector<HTMLElement>(inside)
     element?.focus()

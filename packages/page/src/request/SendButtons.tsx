@@ -34,17 +34,11 @@ export function SendButtons({ request, live }: { readonly request: PreparedReque
         </p>
       )}
       <div class="buttons">
-        <button
-          type="button"
-          id="send"
-          class="button button-main"
-          disabled={isBusy}
-          onClick={() => void (isUsed ? signAndSend() : send(request))}
-        >
+        <button type="button" id="send" class="button button-main" onClick={() => void (isUsed ? signAndSend() : send(request))}>
           {isUsed ? t.sendAgain : t.send}
         </button>
         {isUsed ? (
-          <button type="button" class="button button-plain" disabled={isBusy} onClick={() => void send(request)}>
+          <button type="button" class="button button-plain" onClick={() => void send(request)}>
             {t.sendSame}
           </button>
         ) : null}

@@ -44,6 +44,7 @@ export function createSending(server: LiveServer): Sending {
   return {
     state,
     async send(request, known) {
+      if (state.get().isBusy) return
       const mine = ++turn
       state.set({ isBusy: true, failure: undefined })
       const outcome = await exchange(request, known, server).catch((error: unknown) => ({ answer: undefined, ...failed(error) }))

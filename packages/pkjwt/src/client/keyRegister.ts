@@ -72,7 +72,7 @@ function readKeys(set: unknown): readonly object[] {
 }
 
 /** The same key, whatever its name: some answers of Okta leave `crv` out, so that the thumbprint would not do. */
-function isSameKey(key: PublicJwk, other: object): boolean {
+export function isSameKey(key: PublicJwk, other: object): boolean {
   const members = new Map<string, unknown>(Object.entries(other))
   return (['kty', 'n', 'e', 'x', 'y'] as const).every((name) => (members.get(name) ?? undefined) === key[name])
 }
