@@ -40,13 +40,13 @@ it('forgets used assertions when they are over, and not before', async () => {
 
 it('shortens the audit log to its days, and the rest of the chain still verifies', async () => {
   const { store, audit, tend, forward, stop } = await start()
-  audit.note('first', {})
+  audit.note('application.lifecycle.create', {})
   await audit.settled()
   forward(91 * 86_400)
-  audit.note('second', {})
+  audit.note('application.lifecycle.update', {})
   await audit.settled()
   await tend()
-  expect((await store.listLog()).map(({ type }) => type)).toEqual(['second'])
+  expect((await store.listLog()).map(({ type }) => type)).toEqual(['application.lifecycle.update'])
   await stop()
 })
 

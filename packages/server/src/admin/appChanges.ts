@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Refused } from '../http/refused.js'
+import type { AuditEventType } from '../log/events.js'
 import type { App, AppKey, JsonObject, KeyRefusal, LastLive, Status } from '../store/store.js'
 import { type Admin, noteChange, nowOf, type Permitted, readBody, requireChange, settled } from './change.js'
 import { mayDo, type Operation } from './permissions.js'
@@ -10,7 +11,7 @@ import { texts } from './texts.js'
 /** One of the two APIs in which an app is created and replaced. */
 export interface AppApi {
   readonly operations: { readonly create: Operation; readonly change: Operation }
-  readonly events: { readonly create: string; readonly update: string; readonly delete: string }
+  readonly events: Readonly<Record<'create' | 'update' | 'delete', AuditEventType>>
   /** Reads a body. @throws {Error} `BodyRefused` */
   readonly read: (body: JsonObject) => Promise<AppInput>
   /** Members of `settings` that its bodies cannot say, so that they stay. */
@@ -81,7 +82,7 @@ export async function setAppStatus(request: FastifyRequest, status: Status, admi
     id: app.clientId,
     kind: 'AppInstance',
   })
-  const type = `application.lifecycle.${status === 'ACTIVE' ? 'activate' : 'deactivate'}`
+  const type = `application.lifecycle.${status === 'ACTIVE' ? 'activate' : 'deactivate'}` as const
   await noteChange(request, { type, administrator, target: [targetOf(app)] }, admin)
 }
 

@@ -72,7 +72,7 @@ async function setKeyStatus(request: FastifyRequest, status: Status, admin: Admi
   })
   if (changed === 'last_live') throw invalid(kind, texts.keyLastLive)
   if (changed === 'encryption_key_active') throw invalid(kind, texts.encryptionKeyActive)
-  const type = `app.oauth2.client.key.${status === 'ACTIVE' ? 'activate' : 'deactivate'}`
+  const type = `app.oauth2.client.key.${status === 'ACTIVE' ? 'activate' : 'deactivate'}` as const
   await noteChange(request, { type, administrator, target: [targetOf(app), keyTarget(changed)] }, admin)
   return changed
 }

@@ -4,6 +4,7 @@ import { oktaRefusals } from 'pkjwt/profiles'
 import type { Context } from '../context.js'
 import { Refused } from '../http/refused.js'
 import { bodyOf, queryOf } from '../http/requests.js'
+import type { AuditEventType } from '../log/events.js'
 import type { Handler, Route } from '../routing/http.js'
 import { isStorableText } from '../store/row.js'
 import type { Absent, App, Conflict, Edit, JsonObject } from '../store/store.js'
@@ -122,7 +123,7 @@ export function settled<Answer>(
 
 /** What is written to the audit log about a change. */
 export interface Change {
-  readonly type: string
+  readonly type: AuditEventType
   readonly administrator: Administrator
   readonly target: readonly { readonly id: string; readonly type: string; readonly displayName?: string | undefined }[]
 }

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
+import type { EndpointName } from '../log/endpoints.js'
 
 /** What is learned about a request on the way, for log, audit and ledger. */
 export interface Seen {
   /** Its name in metrics and logs. */
-  endpoint: string
+  endpoint: EndpointName
   /** Set once the signature of the client's assertion holds. */
   clientId?: string | undefined
   kid?: string | undefined
@@ -23,7 +24,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** The name of the endpoint in metrics and logs. */
-    readonly endpoint?: string
+    readonly endpoint?: EndpointName
   }
 }
 

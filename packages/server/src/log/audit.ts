@@ -1,11 +1,12 @@
 import type { JsonObject, LogEvent, Store } from '../store/store.js'
+import type { AuditEventType } from './events.js'
 import type { Log } from './log.js'
 import type { Metrics } from './metrics.js'
 
 /** Writes to the hash-chained log of this instance: changes, tokens, and refusals of clients that proved who they are. */
 export interface Audit {
   /** Appends without waiting: the answer to a client does not depend on it. */
-  note(type: string, detail: JsonObject): void
+  note(type: AuditEventType, detail: JsonObject): void
   /** Hands what was noted to the store now, so that it shares the disk flush of a write that comes in the same turn. */
   flush(): void
   /** Resolves when everything noted so far is written, or was given up. */

@@ -1,13 +1,15 @@
 import type { Finding } from 'pkjwt/errors'
+import type { EndpointName } from './endpoints.js'
+import type { LogEventName } from './events.js'
 import type { Metrics } from './metrics.js'
 
 /** One line of the operational log. It never holds a key, a token or a passphrase. */
 export interface LogLine {
   readonly time: string
   readonly level: 'info' | 'warn' | 'error'
-  readonly event: string
+  readonly event: LogEventName
   readonly requestId?: string
-  readonly endpoint?: string
+  readonly endpoint?: EndpointName
   /** The id of the broken rule: its chapter in docs/rules.md. */
   readonly rule?: string
   readonly member?: string
@@ -20,12 +22,12 @@ export interface LogLine {
 }
 
 export interface Log {
-  info(event: string, message: string): void
-  warn(event: string, message: string): void
+  info(event: LogEventName, message: string): void
+  warn(event: LogEventName, message: string): void
   /** Something that should not happen, with its cause. */
-  error(event: string, error: unknown, requestId?: string): void
+  error(event: LogEventName, error: unknown, requestId?: string): void
   /** A refused request. Sampled: whoever sends junk fills no disk. */
-  refusal(refused: { readonly requestId: string; readonly endpoint: string; readonly finding: Finding }): void
+  refusal(refused: { readonly requestId: string; readonly endpoint: EndpointName; readonly finding: Finding }): void
 }
 
 export interface LogOptions {

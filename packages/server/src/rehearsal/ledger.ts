@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { EndpointName } from '../log/endpoints.js'
 import { readClaimed } from './claimed.js'
 
 /** One request as the server saw it, so that a test can prove what its client did. It holds no token and no key. */
@@ -7,7 +8,7 @@ export interface LedgerEntry {
   readonly method: string
   readonly path: string
   /** `token`, `keys`, `users` and so on; `unknown` for what is no endpoint. */
-  readonly endpoint: string
+  readonly endpoint: EndpointName
   readonly status: number
   /** What the assertion said, whether it held or not. */
   readonly clientId: string | undefined

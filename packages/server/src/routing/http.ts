@@ -5,6 +5,7 @@ import type { Context } from '../context.js'
 import { Refused } from '../http/refused.js'
 import { foldedPath, type Seen } from '../http/requests.js'
 import { rateHeaders, requireRate } from '../limits/limits.js'
+import type { EndpointName } from '../log/endpoints.js'
 import { answerError } from './answers.js'
 
 /** The longest body that is read: four times the longest assertion. */
@@ -15,7 +16,7 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<
 /** One path with what it does for each method. */
 export interface Route {
   /** Its name in metrics, logs and rate limits. */
-  readonly name: string
+  readonly name: EndpointName
   readonly path: string | readonly string[]
   readonly GET?: Handler
   readonly POST?: Handler
@@ -106,7 +107,7 @@ function createRequestIds(): () => string {
 /** A path that exists, for requests with a method that it does not have. A route for each of them would triple the start. */
 interface KnownPath {
   readonly pattern: RegExp
-  readonly endpoint: string
+  readonly endpoint: EndpointName
   readonly allow: string
 }
 
@@ -136,7 +137,7 @@ function addRoute(http: FastifyInstance, { route, paths, context }: AddRouteOpti
   }
 }
 
-function limitAddress(bucket: string, { limits, clock }: Context) {
+function limitAddress(bucket: EndpointName, { limits, clock }: Context) {
   return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
     try {
       const state = limits.address(request.ip, bucket)
