@@ -1,5 +1,5 @@
 // @ts-check
-// The page's budget: its size (`.size-limit.json`) and how soon one can type into it, from disk, in a real browser.
+// The page's budget of time: how soon one can type into it, from disk, in a real browser. Sizes are held by checkSizes.mjs.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { launchChromium } from './chromium.mjs'
@@ -11,7 +11,6 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const file = new URL('../packages/page/dist/index.html', import.meta.url)
 
 run('vite/bin/vite.js', 'build', '--logLevel', 'warn', '--config', 'packages/page/vite.config.ts')
-run('size-limit/bin.js')
 
 const chromium = await launchChromium()
 try {
