@@ -44,6 +44,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
       connection.check()
       await connection.writeOne((database) => database.sql(probe).run())
     },
+    watchApps: connection.watchApps,
     close: connection.close,
     ...createAppStore(connection),
     ...createKeyStore(connection),

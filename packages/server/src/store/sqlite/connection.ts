@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { PkjwtError } from 'pkjwt/errors'
 import { createGroupCommit, type Settled } from '../groupCommit.js'
 import { StoreError } from '../storeError.js'
+import { type AppFeed, createAppFeed } from './appFeed.js'
 import { openDatabase, type SqlDatabase, type SqliteDriver } from './driver.js'
 import { migrate, tryRollback } from './migrate.js'
 
@@ -15,6 +16,9 @@ export interface Connection {
   writeOne<T>(statement: (database: SqlDatabase) => T): Promise<T>
   /** Writes with several statements: when it throws, what it did is undone, and the rest of the group is not touched. */
   write<T>(statements: (database: SqlDatabase) => T): Promise<T>
+  /** The same for what belongs to an app: this process forgets at once what it keeps of apps. */
+  writeApp<T>(statements: (database: SqlDatabase) => T): Promise<T>
+  readonly watchApps: AppFeed['watch']
   /** @throws {StoreError} when the file that is open is no longer the file at its path */
   check(): void
   close(): Promise<void>
@@ -37,6 +41,7 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
   const name = `SQLite ${path}`
   const database = openFile(path, { driver, busyTimeoutMilliseconds, now })
   const place = path === ':memory:' ? undefined : placeOf(path)
+  const feed = createAppFeed(database)
   const group = createGroupCommit<Job, void>((jobs) => commitGroup(database, { jobs, busyTimeoutMilliseconds }))
   let closing: Promise<void> | undefined
 
@@ -69,6 +74,8 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
     },
     writeOne: (statement) => write(false, statement),
     write: (statements) => write(true, statements),
+    writeApp: (statements) => write(true, statements).finally(feed.forget),
+    watchApps: feed.watch,
     check() {
       checkOpen()
       if (place === undefined || place === placeOf(path)) return
@@ -149,6 +156,9 @@ function runAlone(database: SqlDatabase, { run }: Job): Settled<void> {
   }
 }
 
+/** Pages in the -wal, 16 MiB of them, before they go into the file: one that changes often goes once. SQLite's own number is 1000. */
+const pagesPerCheckpoint = 4000
+
 function openFile(path: string, { driver, busyTimeoutMilliseconds, now }: ConnectionOptions): SqlDatabase {
   if (path !== ':memory:') createPrivately(path)
   let database: SqlDatabase | undefined
@@ -156,6 +166,7 @@ function openFile(path: string, { driver, busyTimeoutMilliseconds, now }: Connec
     database = openDatabase(path, driver)
     database.script(`pragma busy_timeout=${Number(busyTimeoutMilliseconds)}`)
     if (path !== ':memory:') useWriteAheadLog(database)
+    if (path !== ':memory:') database.script(`pragma wal_autocheckpoint=${pagesPerCheckpoint}`)
     // FULL: a commit is on the disk before it returns, also when the power fails. What is deleted (old private keys) is wiped.
     database.script('pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=fast')
     migrate(database, { where: path, now })

@@ -13,9 +13,9 @@ import { insertGrant, replaceGrants } from './grants.js'
 import { insertKey, readKeys, replaceKeys } from './keys.js'
 import { insertRole, replaceRoles } from './roles.js'
 
-export function createAppStore({ read, write }: Connection): AppStore {
+export function createAppStore({ read, writeApp }: Connection): AppStore {
   return {
-    createApp: (draft, { now }) => write((database) => createApp(database, draft, now)),
+    createApp: (draft, { now }) => writeApp((database) => createApp(database, draft, now)),
     findApp: async (clientId) => (isStorableText(clientId) ? read((database) => findApp(database, clientId)) : undefined),
     listApps: ({ after = '', limit } = {}) =>
       read((database) =>
@@ -24,8 +24,8 @@ export function createAppStore({ read, write }: Connection): AppStore {
           .all(after, pageLimit(limit))
           .map(readApp),
       ),
-    updateApp: (change, edit) => write((database) => updateApp(database, change, edit)),
-    deleteApp: (clientId, edit) => write((database) => deleteApp(database, clientId, edit)),
+    updateApp: (change, edit) => writeApp((database) => updateApp(database, change, edit)),
+    deleteApp: (clientId, edit) => writeApp((database) => deleteApp(database, clientId, edit)),
     findDeletion: (clientId) =>
       read((database) => {
         const row = database.sql('select deleted from deleted_apps where client_id = ?').get(clientId)

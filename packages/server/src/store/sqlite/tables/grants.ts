@@ -10,13 +10,13 @@ import { raiseVersion, refuseEdit } from './appVersion.js'
 type GrantStore = Pick<PartStore, 'addGrant' | 'findGrant' | 'listGrants' | 'removeGrant' | 'listGrantedScopes'>
 type OwnedGrantDraft = GrantDraft & { readonly clientId: string }
 
-export function createGrantStore({ read, write }: Connection): GrantStore {
+export function createGrantStore({ read, writeApp }: Connection): GrantStore {
   return {
-    addGrant: (draft, edit) => write((database) => addGrant(database, draft, edit)),
+    addGrant: (draft, edit) => writeApp((database) => addGrant(database, draft, edit)),
     findGrant: async (clientId, grantId) =>
       isStorableText(clientId + grantId) ? read((database) => findGrant(database, clientId, grantId)) : undefined,
     listGrants: (clientId) => read((database) => readGrants(database, clientId)),
-    removeGrant: (grant, edit) => write((database) => removeGrant(database, grant, edit)),
+    removeGrant: (grant, edit) => writeApp((database) => removeGrant(database, grant, edit)),
     listGrantedScopes: () =>
       read((database) =>
         database

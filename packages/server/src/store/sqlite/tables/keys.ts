@@ -12,14 +12,14 @@ type KeyStore = Pick<PartStore, 'addKey' | 'findKey' | 'listKeys' | 'setKeyStatu
 type OwnedKeyDraft = KeyDraft & { readonly clientId: string }
 type KeyName = { readonly clientId: string; readonly keyId: string }
 
-export function createKeyStore({ read, write, writeOne }: Connection): KeyStore {
+export function createKeyStore({ read, writeApp, writeOne }: Connection): KeyStore {
   return {
-    addKey: (draft, edit) => write((database) => addKey(database, draft, edit)),
+    addKey: (draft, edit) => writeApp((database) => addKey(database, draft, edit)),
     findKey: async (clientId, keyId) =>
       isStorableText(clientId + keyId) ? read((database) => findKey(database, { clientId, keyId })) : undefined,
     listKeys: (clientId) => read((database) => readKeys(database, clientId)),
-    setKeyStatus: (key, edit) => write((database) => setKeyStatus(database, key, edit)),
-    removeKey: (key, edit) => write((database) => removeKey(database, key, edit)),
+    setKeyStatus: (key, edit) => writeApp((database) => setKeyStatus(database, key, edit)),
+    removeKey: (key, edit) => writeApp((database) => removeKey(database, key, edit)),
     markKeyUsed: (keyId, now) =>
       writeOne((database) => {
         database

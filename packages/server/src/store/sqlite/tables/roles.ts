@@ -9,11 +9,11 @@ import { raiseVersion, refuseEdit } from './appVersion.js'
 type RoleStore = Pick<PartStore, 'addRole' | 'listRoles' | 'removeRole' | 'hasActiveRole'>
 type OwnedRoleDraft = RoleDraft & { readonly clientId: string }
 
-export function createRoleStore({ read, write }: Connection): RoleStore {
+export function createRoleStore({ read, writeApp }: Connection): RoleStore {
   return {
-    addRole: (draft, edit) => write((database) => addRole(database, draft, edit)),
+    addRole: (draft, edit) => writeApp((database) => addRole(database, draft, edit)),
     listRoles: (clientId) => read((database) => readRoles(database, clientId)),
-    removeRole: (role, edit) => write((database) => removeRole(database, role, edit)),
+    removeRole: (role, edit) => writeApp((database) => removeRole(database, role, edit)),
     hasActiveRole: (type) =>
       read((database) => {
         const holder = database
