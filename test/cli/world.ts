@@ -66,8 +66,11 @@ export async function makeFolder(): Promise<AsyncDisposable & { readonly path: s
 /** A server that runs. */
 export interface RunningServer {
   readonly url: string
+  readonly pid: number
+  /** What it wrote to stderr so far. */
+  stderr(): string
   /** Ends it as Ctrl-C does, and gives its exit code. */
-  stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>
+  stop(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
 /** Another program than the built `pkjwt serve`, and its environment. */
@@ -84,8 +87,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   const child = spawn(program, [...first, '--port', '0', ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+  let stderr = ''
   const url = await new Promise<string>((resolve, reject) => {
-    let [stdout, stderr] = ['', '']
+    let stdout = ''
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text
       const found = /https?:\/\/\S+/.exec(stdout)?.[0]
@@ -98,6 +102,8 @@ export async function startServer(
   })
   return {
     url,
+    pid: child.pid ?? 0,
+    stderr: () => stderr,
     stop(signal = 'SIGINT') {
       child.kill(signal)
       return closed

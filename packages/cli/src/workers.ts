@@ -16,8 +16,16 @@ export interface WorkersOptions {
   readonly onLoss: (what: string) => void
 }
 
-/** So that a worker that cannot start is not started without end. */
-const pauseMilliseconds = 1_000
+/** One that ends so soon after its start may end again: it is started again later each time, so that it cannot keep the machine busy. */
+const earlyMilliseconds = 10_000
+const pauseMillisecondsMin = 250
+const pauseMillisecondsMax = 30_000
+
+/** How many workers there are, and how many there should be. */
+export interface WorkerCount {
+  readonly ready: number
+  readonly wanted: number
+}
 
 /** Whether this process is one of several, started by `startWorkers`. */
 export function isWorker(): boolean {
@@ -29,6 +37,15 @@ export function reportReady(url: string): void {
   process.send?.({ url })
 }
 
+/** In a worker: how many there are, as the process that started them told it last. */
+export function watchWorkers(): () => WorkerCount | undefined {
+  let count: WorkerCount | undefined
+  process.on('message', (message: unknown) => {
+    count = readCount(message) ?? count
+  })
+  return () => count
+}
+
 /**
  * Starts this program again, several times, with the same words. The first one is awaited alone: it makes tables, keys and apps where
  * there are none, and finds what is wrong with the settings.
@@ -37,19 +54,34 @@ export function reportReady(url: string): void {
  */
 export async function startWorkers({ count, onLoss }: WorkersOptions): Promise<Workers | number> {
   const workers = new Set<Worker>()
+  const ready = new Set<Worker>()
+  let isServing = false
   let isStopping = false
-  const start = () => {
+  const tellAll = () => {
+    const told: WorkerCount = { ready: ready.size, wanted: count }
+    // One that is about to end cannot be told any more.
+    for (const worker of ready) worker.send(told, () => {})
+  }
+  const start = (early = 0) => {
     const worker = cluster.fork()
+    const startedAt = performance.now()
     workers.add(worker)
+    worker.once('message', () => {
+      ready.add(worker)
+      tellAll()
+    })
     worker.once('exit', (code, signal) => {
       workers.delete(worker)
+      ready.delete(worker)
       if (isStopping || !isServing) return
-      onLoss(`A worker ended with ${signal ?? code}; another one takes its place`)
-      setTimeout(() => isStopping || start(), pauseMilliseconds)
+      const again = performance.now() - startedAt < earlyMilliseconds ? early + 1 : 0
+      const pause = pauseAfter(again)
+      onLoss(`A worker ended with ${signal ?? code}; another one takes its place${pause === 0 ? '' : ` in ${pause / 1000} s`}`)
+      tellAll()
+      setTimeout(() => isStopping || start(again), pause)
     })
     return worker
   }
-  let isServing = false
   const stop = async () => {
     isStopping = true
     await Promise.all([...workers].map(endWorker))
@@ -66,6 +98,10 @@ export async function startWorkers({ count, onLoss }: WorkersOptions): Promise<W
   return { url, stop }
 }
 
+function pauseAfter(early: number): number {
+  return early === 0 ? 0 : Math.min(pauseMillisecondsMin * 2 ** (early - 1), pauseMillisecondsMax)
+}
+
 /** Its URL when it is ready, or its exit code. */
 function readyUrl(worker: Worker): Promise<string | number> {
   return new Promise((resolve) => {
@@ -76,6 +112,11 @@ function readyUrl(worker: Worker): Promise<string | number> {
 
 function readUrl(message: unknown): string {
   return typeof message === 'object' && message !== null && 'url' in message ? String(message.url) : ''
+}
+
+function readCount(message: unknown): WorkerCount | undefined {
+  if (typeof message !== 'object' || message === null || !('ready' in message) || !('wanted' in message)) return undefined
+  return { ready: Number(message.ready), wanted: Number(message.wanted) }
 }
 
 async function endWorker(worker: Worker): Promise<void> {

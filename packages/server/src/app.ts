@@ -6,7 +6,7 @@ import { createClients } from './clients.js'
 import type { Context } from './context.js'
 import { controlRoutes } from './endpoints/control.js'
 import { discoveryRoutes } from './endpoints/discovery.js'
-import { healthRoutes } from './endpoints/health.js'
+import { healthRoutes, type WorkersOption } from './endpoints/health.js'
 import { tokenStateRoutes } from './endpoints/introspect.js'
 import { pageRoutes } from './endpoints/page.js'
 import { tokenRoutes } from './endpoints/token.js'
@@ -47,6 +47,8 @@ export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'ma
   readonly onLog?: ((line: LogLine) => void) | undefined
   /** The name of this process in the audit log. Default: a random one. */
   readonly instance?: string | undefined
+  /** Where this process is one of several that share a port: how many are ready, and how many there should be. */
+  readonly workers?: WorkersOption | undefined
   /** HTML to serve at `/`. */
   readonly page?: string | undefined
   /** What a seed file holds, parsed: apps, custom authorization servers and users to create where they are absent. */
@@ -109,7 +111,7 @@ async function startOn(
   const { http, addRoute } = createHttp(tested)
   const control = options.control === true ? controlRoutes({ faults, ledger }) : []
   const admin = adminRoutes(tested, options)
-  const routes = [...routesOf(tested), ...admin, ...pageRoutes(options.page, tested), ...control]
+  const routes = [...routesOf(tested, options), ...admin, ...pageRoutes(options.page, tested), ...control]
   for (const route of [...routes, ...openapiRoutes(routes, tested)]) addRoute(route)
   await http.ready()
   return { context, faults, ledger, http, upkeep: startUpkeep(context, options) }
@@ -147,8 +149,8 @@ function createContext(
   }
 }
 
-function routesOf(context: Context): readonly Route[] {
-  return [...tokenRoutes(context), ...tokenStateRoutes(context), ...discoveryRoutes(context), ...healthRoutes(context)]
+function routesOf(context: Context, { workers }: AuthorizationServerOptions): readonly Route[] {
+  return [...tokenRoutes(context), ...tokenStateRoutes(context), ...discoveryRoutes(context), ...healthRoutes(context, workers)]
 }
 
 /** Ends the work in the background, and closes what was opened. */

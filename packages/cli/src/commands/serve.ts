@@ -75,13 +75,14 @@ export const serve = defineCommand({
       }
       return { text: JSON.stringify(data, null, 2), data }
     }
-    const { isWorker, reportReady, startWorkers } = await import('../workers.js')
+    const { isWorker, reportReady, startWorkers, watchWorkers } = await import('../workers.js')
     if ((given.workers ?? 1) > 1 && !isWorker()) return superviseWorkers(context, settings, startWorkers)
     const { createAuthorizationServer } = await loadServer()
     const { port, host, tls, ...options } = settings
     const server = createAuthorizationServer({
       ...options,
       page: await findPage(),
+      workers: isWorker() ? watchWorkers() : undefined,
       onLog: (line) => io.stderr.write(writeLogLine(line)),
     })
     const ended = io.ended()

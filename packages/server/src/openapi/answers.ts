@@ -136,7 +136,19 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     },
     { description: 'Authorization server metadata (RFC 8414 §2).' },
   ),
-  Health: object({ status: text('Whether it is well.', { enum: ['ok', 'unavailable'] }) }),
+  Health: object(
+    {
+      status: text('Whether it is well; `degraded` while a worker is missing.', { enum: ['ok', 'degraded', 'unavailable'] }),
+      workers: object(
+        {
+          ready: { type: 'integer', description: 'How many there are.' },
+          wanted: { type: 'integer', description: 'How many there should be.' },
+        },
+        { description: 'The processes that share the port, where there are several.' },
+      ),
+    },
+    { optional: ['workers'] },
+  ),
   App: object(
     {
       id: text('The id of the app, which is its client id.'),
