@@ -20,6 +20,37 @@ describe('readPasted()', () => {
     expect(pasted.kind === 'token' && [...pasted.dressing].sort()).toEqual([...dressing].sort())
   })
 
+  it.each([
+    ['spaces and tabs around it', ` \t${token}\t `, ['white space']],
+    ['a carriage return behind it', `${token}\r\n`, ['white space']],
+    ['a quote on one side', `'${token}`, ['quotes']],
+    ['a comma behind it', `${token},`, ['quotes']],
+    ['back quotes', `\`${token}\``, ['quotes']],
+    ['the word DPoP', `DPOP  ${token}`, ['the word Bearer']],
+    ['the name of the parameter', `client_assertion=${token}`, undefined],
+    ['the name of the parameter and a colon', `client_assertion : '${token}'`, ['quotes', 'the name of the parameter']],
+    ['the name of the parameter as JavaScript writes it', `'client_assertion': '${token}',`, ['quotes', 'the name of the parameter']],
+    ['the name of the parameter in quotes', `"client_assertion": ${token}`, ['quotes', 'the name of the parameter']],
+    ['the name of the header alone', `authorization:${token}`, ['the name of the header']],
+    ['invisible signs inside', `${token.slice(0, 9)}\u200b${token.slice(9)}\u2060`, ['an invisible character']],
+    ['two line breaks inside', `${token.slice(0, 9)}\r\n\n${token.slice(9)}`, ['a line break inside']],
+  ])('finds the token with %s', (_, text, dressing) => {
+    const pasted = readPasted(text)
+    if (dressing === undefined) expect(pasted).toMatchObject({ kind: 'request' })
+    else expect(pasted).toEqual({ kind: 'token', token, dressing: expect.arrayContaining(dressing) })
+    if (pasted.kind === 'token') expect(pasted.dressing).toHaveLength(dressing?.length ?? 0)
+  })
+
+  it('takes off nothing that stands inside the token, or is another word', () => {
+    for (const text of ['a"b.c', 'xBearer a', 'Bearera', 'a client_assertion=b', 'x authorization: a', 'a b']) {
+      expect(readPasted(text)).toEqual({ kind: 'token', token: text, dressing: [] })
+    }
+  })
+
+  it.each(['', ' ', '\n', '""', "'"])('finds nothing in %j', (text) => {
+    expect(readPasted(text)).toEqual({ kind: 'unknown', text: text.trim() })
+  })
+
   it('reads a curl command as curl would send it', () => {
     const command = `curl -X POST 'https://example.okta.com/oauth2/v1/token?x=1' \\
       -H "Content-Type: application/x-www-form-urlencoded" \\
@@ -55,6 +86,12 @@ describe('readPasted()', () => {
     expect(readPasted('grant_type=client_credentials\nscope=a')).toMatchObject({
       request: { body: 'grant_type=client_credentials&scope=a' },
     })
+    expect(readPasted(' grant_type=client_credentials \r\n &scope=a\n\n&x=y\n')).toMatchObject({
+      request: { body: 'grant_type=client_credentials&scope=a&x=y' },
+    })
+    expect(readPasted('a=1&client_assertion_type=x')).toMatchObject({ request: { body: 'a=1&client_assertion_type=x' } })
+    expect(readPasted('xgrant_type=x').kind).toBe('token')
+    expect(readPasted('grant_type').kind).toBe('token')
   })
 
   it('reads an answer as JSON in both shapes, and as a whole HTTP response', () => {
@@ -67,9 +104,40 @@ describe('readPasted()', () => {
     ])
   })
 
+  it('reads the status, the headers and the body of an HTTP response', () => {
+    const read = (text: string) => {
+      const pasted = readPasted(text)
+      if (pasted.kind !== 'response') throw new TypeError(`it is a ${pasted.kind}`)
+      const { status, header, body } = pasted.response
+      return { status, type: header('Content-Type'), date: header('DATE'), body }
+    }
+    expect(read('\nHTTP/2 401\r\ncontent-type : text/html; a=b:c \r\nDate:x\r\n\r\n{\r\n\r\n} \r\n')).toEqual({
+      status: 401,
+      type: 'text/html; a=b:c',
+      date: 'x',
+      body: '{\n\n}',
+    })
+    expect(read('HTTP/1.1 400 Bad Request\nDate: y\n\nno\n\nyes')).toMatchObject({ status: 400, date: 'y', body: 'no\n\nyes' })
+    expect(read('HTTP/1.1 40 X')).toMatchObject({ status: 0, body: '' })
+    expect(read('HTTP/1.1  401')).toMatchObject({ status: 0 })
+  })
+
+  it('does not take any JSON, or any text about HTTP, for an answer', () => {
+    expect(readPasted('{"access_token":"a"}')).toMatchObject({ kind: 'response', response: { status: 0 } })
+    for (const text of ['{"a":1}', '{"error":', '[{"error":"a"}]', 'HTTP/x', 'x HTTP/1.1 401']) {
+      expect(readPasted(text).kind).toBe('token')
+    }
+  })
+
+  it('knows no header of an answer of which only the body was pasted', () => {
+    const pasted = readPasted(' {"error":"invalid_client"} ')
+    expect(pasted).toMatchObject({ response: { status: 0, body: '{"error":"invalid_client"}' } })
+    expect(pasted.kind === 'response' && pasted.response.header('date')).toBeUndefined()
+  })
+
   it('looks at nothing that is longer than any of them', () => {
     expect(readPasted('a'.repeat(pastedCharactersMax)).kind).toBe('token')
-    expect(readPasted('a'.repeat(pastedCharactersMax + 1)).kind).toBe('unknown')
+    expect(readPasted('a'.repeat(pastedCharactersMax + 1))).toEqual({ kind: 'unknown', text: 'a'.repeat(200) })
   })
 
   it('takes ten megabytes in milliseconds', () => {

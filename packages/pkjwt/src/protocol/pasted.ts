@@ -47,7 +47,7 @@ const dressings: readonly { readonly name: string; readonly pattern: RegExp; rea
   { name: 'white space', pattern: /^[ \t]+|[ \t]+$|\r?\n$/g },
   { name: 'quotes', pattern: /^["'“”‘’`]+|["'“”‘’`,;]+$/g },
   { name: 'the name of the header', pattern: /^authorization:\s*/i },
-  { name: 'the name of the parameter', pattern: /^"?client_assertion"?\s*[=:]\s*"?/ },
+  { name: 'the name of the parameter', pattern: /^client_assertion["']?\s*[=:]\s*["']?/ },
   { name: 'the word Bearer', pattern: /^(bearer|dpop)\s+/i },
   // A line break inside a token comes from a terminal or a mail that wrapped it.
   { name: 'a line break inside', pattern: /\s*\r?\n\s*/g },
