@@ -49,6 +49,34 @@ describe('parseJwt()', () => {
     )
   })
 
+  it('says which part it is, why, and what is wanted', () => {
+    const told = (text: string) => {
+      try {
+        return parseJwt(text)
+      } catch (error) {
+        return error
+      }
+    }
+    const hint = 'Give the compact form: three base64url parts with a dot between them'
+    expect(told('a.b')).toMatchObject({
+      message: 'Cannot read a token: it has 2 parts, and a signed token has three',
+      hint,
+    })
+    expect(told(token({}, '[]'))).toMatchObject({
+      message: 'Cannot read the payload of a token: it is an array, not a JSON object',
+      hint,
+    })
+    expect(told(token({}, {}, '='))).toMatchObject({
+      message: expect.stringMatching(/^Cannot read the signature of a token: [^:]+$/),
+      hint,
+      cause: { code: 'base64url_invalid' },
+    })
+    expect(told(token('{', {}))).toMatchObject({
+      message: expect.stringMatching(/^Cannot read the header of a token: \S/),
+      cause: { code: 'json_invalid' },
+    })
+  })
+
   it('never throws anything but its own error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), mutatedToken()), (text) => {
@@ -84,6 +112,23 @@ describe('readDraftJwt()', () => {
 })
 
 describe('parseJws()', () => {
+  it('gives header, payload and signature as they were written', () => {
+    const jws = parseJws(token({ alg: 'ES256' }, 'x', 'AAEC'))
+    expect([jws.header, [...jws.payload], [...jws.signature]]).toEqual([{ alg: 'ES256' }, [0x78], [0, 1, 2]])
+  })
+
+  it.each([
+    ['a.b', 'Cannot read a token: it has 2 parts'],
+    [token('[]', 'x'), 'Cannot read the header of a token'],
+    ['e30.=.AA', 'Cannot read the payload of a token'],
+    ['e30.AA.=', 'Cannot read the signature of a token'],
+    ['=.=.=', 'Cannot read the header of a token'],
+  ])('refuses %j', (text, message) => {
+    expect(() => parseJws(text)).toThrow(
+      expect.objectContaining({ code: 'token_malformed', message: expect.stringContaining(message) }),
+    )
+  })
+
   it('takes any payload', () => {
     expect([...parseJws(token({}, 'not JSON')).payload]).toEqual([...Buffer.from('not JSON')])
   })

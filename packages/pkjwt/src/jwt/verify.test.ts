@@ -3,57 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import { type Algorithm, algorithmNames, algorithms } from '../keys/algorithms.js'
 import { rawToDer } from '../keys/ecdsa.js'
-import type { SigningKey } from '../keys/key.js'
+import type { KeySet, SigningKey } from '../keys/key.js'
 import { generateKey, readPrivateKey } from '../keys/privateKey.js'
 import { readPublicKeys } from '../keys/publicKeys.js'
 import { signEncoded, signJwt } from './sign.js'
 import { verifyJws } from './verify.js'
-
-describe.each(algorithmNames)('%s', (alg) => {
-  let key: SigningKey
-  let other: SigningKey
-  let josePair: Awaited<ReturnType<typeof generateKeyPair>>
-  beforeAll(async () => {
-    ;[key, other, josePair] = await Promise.all([
-      generateKey({ alg }),
-      generateKey({ alg }),
-      generateKeyPair(alg, { extractable: true }),
-    ])
-  })
-
-  it('signs what jose verifies', async () => {
-    const token = await signJwt({ alg, kid: key.kid }, { iss: '0oa1' }, key)
-    const { payload } = await compactVerify(
-      token,
-      await importJWK({ ...key.publicKey.jwk } as Parameters<typeof importJWK>[0], alg),
-    )
-    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({ iss: '0oa1' })
-  })
-
-  it('verifies what jose signs', async () => {
-    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(josePair.privateKey)
-    const keys = await readPublicKeys({ ...(await exportJWK(josePair.publicKey)), alg })
-    expect((await verifyJws(token, keys)).header).toEqual({ alg })
-  })
-
-  it('signs with a key that jose made', async () => {
-    const read = await readPrivateKey(await exportJWK(josePair.privateKey), { alg })
-    await expect(compactVerify(await signJwt({ alg }, {}, read), josePair.publicKey)).resolves.toBeDefined()
-  })
-
-  it('refuses a signature with one bit changed', async () => {
-    const token = await signJwt({ alg }, {}, key)
-    const at = token.lastIndexOf('.') + 5
-    const changed = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
-    await expect(verifyJws(changed, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
-  })
-
-  it('refuses the signature of another key', async () => {
-    await expect(verifyJws(await signJwt({ alg }, {}, other), { keys: [key.publicKey] })).rejects.toMatchObject({
-      code: 'signature_invalid',
-    })
-  })
-})
 
 describe('verifyJws()', () => {
   let key: SigningKey
@@ -98,6 +52,44 @@ describe('verifyJws()', () => {
     await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toThrow('is not understood')
   })
 
+  it('says what is the case, and what to do', async () => {
+    const keys = { keys: [key.publicKey] }
+    const refusal = async (header: Readonly<Record<string, unknown>>, signer = key, held: KeySet = keys) =>
+      verifyJws(await signJwt({ alg: 'ES256', ...header }, {}, signer), held).catch((error: unknown) => error)
+    expect(await refusal({}, other)).toMatchObject({
+      message: 'Cannot verify a token: the signature does not fit the key',
+      hint: 'Check that the public key belongs to the private key that signed',
+    })
+    expect(await refusal({ crit: [] })).toMatchObject({
+      message: 'Cannot verify a token: the header member "crit" is not understood here',
+      hint: 'Sign without it',
+    })
+    expect(await refusal({ alg: undefined })).toMatchObject({
+      message: 'Cannot verify a token: the header names the algorithm nothing',
+      hint: `Sign with one of ${algorithmNames.join(', ')}`,
+    })
+    expect(await refusal({ kid: 'three' })).toMatchObject({
+      message: 'Cannot verify a token: no key fits its "kid" and "alg"',
+      hint: 'Give the key set that holds the public key of the signer',
+    })
+    expect(await refusal({}, key, { keys: [key.publicKey, other.publicKey] })).toMatchObject({
+      message: 'Cannot verify a token: several keys fit and no "kid" chooses',
+      hint: 'Sign with a "kid", or give one key',
+    })
+  })
+
+  it.each([undefined, null])('takes "kid" %j for none, or for no name at all', async (kid) => {
+    const token = await signJwt({ alg: 'ES256', kid }, {}, key)
+    const attempt = verifyJws(token, { keys: [key.publicKey] })
+    if (kid === undefined) await expect(attempt).resolves.toBeDefined()
+    else await expect(attempt).rejects.toThrow('no key fits')
+  })
+
+  it('gives the payload that was signed, whatever it is', async () => {
+    const token = await signEncoded(encodeBase64urlText('{"alg":"ES256"}'), 'not JSON', key)
+    expect(Buffer.from((await verifyJws(token, { keys: [key.publicKey] })).payload).toString()).toBe('not JSON')
+  })
+
   it('does not look at a key inside the token', async () => {
     const token = await signJwt({ alg: 'ES256', jwk: other.publicKey.jwk }, {}, other)
     await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
@@ -122,5 +114,51 @@ describe('verifyJws()', () => {
       const token = await signJwt({ alg }, {}, { ...key, alg: alg as Algorithm })
       await expect(verifyJws(token, { keys: [key.publicKey] }), algorithms[alg].scheme).rejects.toThrow('no key fits')
     }
+  })
+})
+
+describe.each(algorithmNames)('%s', (alg) => {
+  let key: SigningKey
+  let other: SigningKey
+  let josePair: Awaited<ReturnType<typeof generateKeyPair>>
+  beforeAll(async () => {
+    ;[key, other, josePair] = await Promise.all([
+      generateKey({ alg }),
+      generateKey({ alg }),
+      generateKeyPair(alg, { extractable: true }),
+    ])
+  })
+
+  it('signs what jose verifies', async () => {
+    const token = await signJwt({ alg, kid: key.kid }, { iss: '0oa1' }, key)
+    const { payload } = await compactVerify(
+      token,
+      await importJWK({ ...key.publicKey.jwk } as Parameters<typeof importJWK>[0], alg),
+    )
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual({ iss: '0oa1' })
+  })
+
+  it('verifies what jose signs', async () => {
+    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(josePair.privateKey)
+    const keys = await readPublicKeys({ ...(await exportJWK(josePair.publicKey)), alg })
+    expect((await verifyJws(token, keys)).header).toEqual({ alg })
+  })
+
+  it('signs with a key that jose made', async () => {
+    const read = await readPrivateKey(await exportJWK(josePair.privateKey), { alg })
+    await expect(compactVerify(await signJwt({ alg }, {}, read), josePair.publicKey)).resolves.toBeDefined()
+  })
+
+  it('refuses a signature with one bit changed', async () => {
+    const token = await signJwt({ alg }, {}, key)
+    const at = token.lastIndexOf('.') + 5
+    const changed = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
+    await expect(verifyJws(changed, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
+  })
+
+  it('refuses the signature of another key', async () => {
+    await expect(verifyJws(await signJwt({ alg }, {}, other), { keys: [key.publicKey] })).rejects.toMatchObject({
+      code: 'signature_invalid',
+    })
   })
 })

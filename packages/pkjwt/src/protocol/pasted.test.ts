@@ -29,7 +29,11 @@ describe('readPasted()', () => {
     ['the word DPoP', `DPOP  ${token}`, ['the word Bearer']],
     ['the name of the parameter', `client_assertion=${token}`, undefined],
     ['the name of the parameter and a colon', `client_assertion : '${token}'`, ['quotes', 'the name of the parameter']],
-    ['the name of the parameter as JavaScript writes it', `'client_assertion': '${token}',`, ['quotes', 'the name of the parameter']],
+    [
+      'the name of the parameter as JavaScript writes it',
+      `'client_assertion': '${token}',`,
+      ['quotes', 'the name of the parameter'],
+    ],
     ['the name of the parameter in quotes', `"client_assertion": ${token}`, ['quotes', 'the name of the parameter']],
     ['the name of the header alone', `authorization:${token}`, ['the name of the header']],
     ['invisible signs inside', `${token.slice(0, 9)}\u200b${token.slice(9)}\u2060`, ['an invisible character']],

@@ -22,7 +22,9 @@ const inDer = (key: SigningKey) => ({ ...key, sign: async (data: Uint8Array) => 
 /** A token that is "signed" with a shared secret. */
 function forge(alg: string, secret: string): string {
   const input = `${encodeBase64urlText(JSON.stringify({ alg }))}.${encodeBase64urlText('{}')}`
-  return `${input}.${createHmac(`sha${alg.slice(2)}`, secret).update(input).digest('base64url')}`
+  return `${input}.${createHmac(`sha${alg.slice(2)}`, secret)
+    .update(input)
+    .digest('base64url')}`
 }
 
 describe('explainSignature()', () => {
