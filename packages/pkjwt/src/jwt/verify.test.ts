@@ -1,10 +1,10 @@
-import { compactVerify, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
+import { compactVerify, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import { type Algorithm, algorithmNames, algorithms } from '../keys/algorithms.js'
 import { rawToDer } from '../keys/ecdsa.js'
-import type { KeySet, SigningKey } from '../keys/key.js'
-import { generateKey, readPrivateKey } from '../keys/privateKey.js'
+import type { KeySet, PrivateJwk, SigningKey } from '../keys/key.js'
+import { generateKey, readPrivateKey, writePrivateKey } from '../keys/privateKey.js'
 import { readPublicKeys } from '../keys/publicKeys.js'
 import { signEncoded, signJwt } from './sign.js'
 import { verifyJws } from './verify.js'
@@ -117,16 +117,33 @@ describe('verifyJws()', () => {
   })
 })
 
+/** Two private keys of ours and one of jose's, as JWK. */
+async function makeKeys(alg: Algorithm): Promise<readonly [PrivateJwk, PrivateJwk, JWK]> {
+  const own = async () => writePrivateKey(await generateKey({ alg }), 'jwk')
+  const theirs = async () => exportJWK((await generateKeyPair(alg, { extractable: true })).privateKey)
+  return Promise.all([own(), own(), theirs()])
+}
+
+// RSA keys are slow to make: the six algorithms that use them share theirs.
+let rsaKeys: ReturnType<typeof makeKeys> | undefined
+
+function keysFor(alg: Algorithm): ReturnType<typeof makeKeys> {
+  if (algorithms[alg].kty !== 'RSA') return makeKeys(alg)
+  rsaKeys ??= makeKeys('RS256')
+  return rsaKeys
+}
+
 describe.each(algorithmNames)('%s', (alg) => {
   let key: SigningKey
   let other: SigningKey
-  let josePair: Awaited<ReturnType<typeof generateKeyPair>>
+  let joseKey: JWK
+  let josePublic: JWK
   beforeAll(async () => {
-    ;[key, other, josePair] = await Promise.all([
-      generateKey({ alg }),
-      generateKey({ alg }),
-      generateKeyPair(alg, { extractable: true }),
-    ])
+    const [one, two, theirs] = await keysFor(alg)
+    ;[key, other] = await Promise.all([readPrivateKey({ ...one, alg }), readPrivateKey({ ...two, alg })])
+    const { kty, n, e, crv, x, y } = theirs
+    joseKey = theirs
+    josePublic = JSON.parse(JSON.stringify({ kty, n, e, crv, x, y }))
   })
 
   it('signs what jose verifies', async () => {
@@ -139,14 +156,14 @@ describe.each(algorithmNames)('%s', (alg) => {
   })
 
   it('verifies what jose signs', async () => {
-    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(josePair.privateKey)
-    const keys = await readPublicKeys({ ...(await exportJWK(josePair.publicKey)), alg })
+    const token = await new SignJWT({ iss: '0oa1' }).setProtectedHeader({ alg }).sign(await importJWK(joseKey, alg))
+    const keys = await readPublicKeys({ ...josePublic, alg })
     expect((await verifyJws(token, keys)).header).toEqual({ alg })
   })
 
   it('signs with a key that jose made', async () => {
-    const read = await readPrivateKey(await exportJWK(josePair.privateKey), { alg })
-    await expect(compactVerify(await signJwt({ alg }, {}, read), josePair.publicKey)).resolves.toBeDefined()
+    const read = await readPrivateKey(joseKey, { alg })
+    await expect(compactVerify(await signJwt({ alg }, {}, read), await importJWK(josePublic, alg))).resolves.toBeDefined()
   })
 
   it('refuses a signature with one bit changed', async () => {
