@@ -93,7 +93,7 @@ describe('createAssertion()', () => {
     ).rejects.toMatchObject({
       message:
         'Cannot create an assertion that a server would accept: The assertion expires 1 hour 1 second ahead, and 1 hour are the most',
-      hint: 'Use a lifetime of five minutes',
+      hint: 'Use a lifetime of 5 minutes',
       findings: [{ id: 'exp-far' }, { id: 'kid-absent', severity: 'warning' }],
     })
   })
