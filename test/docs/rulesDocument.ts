@@ -51,7 +51,7 @@ export function rulesDocument(): string {
 
 const introduction = `# The rules
 
-This page is generated from the rulebook that signer, server, \`diagnose\` and the page share; do not edit it by hand
+Every rule that an assertion can break: why it exists, how it fails, what Okta answers, how to mend it. This page is generated from the rulebook that signer, server, \`diagnose\` and the page share; do not edit it by hand
 (\`npx vitest run test/docs -u\` writes it again). The \`id\` of a finding is the name of its chapter.
 
 The stages run in the order of this page. A server stops at the first error; \`diagnose\` collects all of them.`
