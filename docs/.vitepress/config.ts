@@ -13,35 +13,35 @@ const rewrites: Readonly<Record<string, string>> = {
 const isInSite = (path: string) => path.endsWith('.md') && !/^(?:README\.md$|packages\/|examples\/|test\/|tools\/|\.)/.test(path)
 
 /** Where a page lies in the site. */
-const addressOf = (path: string) => `/${path.replace(/^docs\//, '').replace(/(?:^|(?<=\/))(?:README|index)\.md$/, '').replace(/\.md$/, '')}`
+const addressOf = (path: string) =>
+  `/${path
+    .replace(/^docs\//, '')
+    .replace(/(?:^|(?<=\/))(?:README|index)\.md$/, '')
+    .replace(/\.md$/, '')}`
 
 type MarkdownIt = Parameters<NonNullable<MarkdownOptions['config']>>[0]
 
-/** Links go from file to file, as on GitHub: here each becomes an address of the site. One to a source file leads nowhere, and its text stays. */
+type Token = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0]['tokens'][number]
+
+/** Links go from file to file, as on GitHub: here each becomes an address of the site. */
 function translateLinks(markdown: MarkdownIt): void {
   markdown.core.ruler.push('translate_links', ({ tokens, env }) => {
-    const page = posix.relative(root, env.realPath ?? env.path)
+    const folder = posix.dirname(posix.relative(root, env.realPath ?? env.path))
     for (const { children } of tokens) {
-      let isUnlinking = false
-      for (const token of children ?? []) {
-        if (token.type !== 'link_open' && token.type !== 'link_close') continue
-        const target = String(token.attrGet('href') ?? '')
-        if (token.type === 'link_open' && !/^(?:[a-z]+:|#)/.test(target)) {
-          const [path = '', anchor] = target.split('#')
-          const file = posix.join(posix.dirname(page), decodeURI(path))
-          isUnlinking = !isInSite(file)
-          token.attrSet('href', addressOf(file) + (anchor === undefined ? '' : `#${anchor}`))
-        }
-        if (isUnlinking) {
-          token.tag = 'span'
-          token.attrs = null
-          isUnlinking = token.type === 'link_open'
-          // The renderer of links is not for it.
-          token.type = token.type === 'link_open' ? 'span_open' : 'span_close'
-        }
-      }
+      const links = (children ?? []).filter(({ type }) => type === 'link_open' || type === 'link_close')
+      for (let index = 0; index < links.length; index += 2) translateLink(links.slice(index, index + 2), folder)
     }
   })
+}
+
+/** One to a source file leads nowhere, and only its text stays. */
+function translateLink(ends: readonly Token[], folder: string): void {
+  const target = ends[0]?.attrGet('href') ?? ''
+  if (/^(?:[a-z]+:|#)/.test(target)) return
+  const [path = '', anchor] = target.split('#')
+  const file = posix.join(folder, decodeURI(path))
+  if (isInSite(file)) ends[0]?.attrSet('href', addressOf(file) + (anchor === undefined ? '' : `#${anchor}`))
+  else for (const end of ends) Object.assign(end, { type: end.type.replace('link', 'span'), tag: 'span', attrs: null })
 }
 
 export default defineConfig({

@@ -38,12 +38,18 @@ function readListed(path: string): ListedPage {
 
 /** The text of a line without links and backticks. */
 function plain(markdown: string): string {
-  return markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '').replaceAll(/\s+/g, ' ').trim()
+  return markdown
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[`*]/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 /** The address of a heading, as GitHub makes it, so that a link works in both places. */
 export function slugOf(heading: string): string {
-  const kept = plain(heading).toLowerCase().replaceAll(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '')
+  const kept = plain(heading)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\p{M}\p{Pc} -]/gu, '')
   return kept.replaceAll(' ', '-')
 }
 

@@ -13,15 +13,16 @@ const { scripts, devDependencies } = JSON.parse(readFileSync(`${root}package.jso
 /** Looks at a call that was not run. It throws when `pkjwt` has no such command or flag, or this project no such script. */
 export async function checkCall(words: readonly string[]): Promise<void> {
   const [program, first = '', ...rest] = words
-  if (program === 'npx') await checkCall([first, ...rest])
+  if (program === 'npx') await (first === '@pkjwt/server' ? checkCommand(['serve', ...rest]) : checkCall([first, ...rest]))
   if (program === 'pkjwt') await checkCommand([first, ...rest])
   if (program === 'npm') checkNpm(first, rest)
 }
 
 /** Looks at words behind `pkjwt`. */
 export async function checkCommand(words: readonly string[]): Promise<void> {
-  const { name = '', rest } = splitCommand(words)
-  const { flags, wordsMax = 0 } = await findCommand(name)
+  const { name, rest } = splitCommand(words)
+  if (name === undefined && rest.every((word) => ['--help', '--version'].includes(word))) return
+  const { flags, wordsMax = 0 } = await findCommand(name ?? '')
   const { given, positionals } = parseWords(rest, { ...everywhere, ...flags })
   readFlags(flags, given)
   if (positionals.length > wordsMax) throw new Error(`pkjwt ${name} does not take ${positionals.at(-1)}`)

@@ -6,7 +6,10 @@ import { readIndex, slugOf, writeLlmsText } from '../../docs/.vitepress/pages.js
 import { readPages, root } from './page.js'
 
 // Every page that somebody may read here, whatever folder it lies in.
-const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
+const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((path) => path !== '' && existsSync(root + path) && !path.startsWith('.changeset/'))
 
@@ -35,7 +38,9 @@ it('llms.txt lists the pages as they are', async () => {
 /** Targets of links and images, outside of code. */
 function linksOf(path: string): readonly string[] {
   const text = withoutCode(readFileSync(root + path, 'utf8'))
-  const inline = [...text.matchAll(/\]\((?:<([^>]+)>|([^\s)]+))(?:\s+"[^"]*")?\)/g)].map(([, bracketed, bare]) => bracketed ?? bare)
+  const inline = [...text.matchAll(/\]\((?:<([^>]+)>|([^\s)]+))(?:\s+"[^"]*")?\)/g)].map(
+    ([, bracketed, bare]) => bracketed ?? bare,
+  )
   const inHtml = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, target]) => target)
   return [...inline, ...inHtml].filter((target) => target !== undefined)
 }
@@ -51,7 +56,9 @@ function faultOf(link: string, page: string): string | undefined {
 }
 
 function anchorsOf(path: string): ReadonlySet<string> {
-  const slugs = [...withoutFences(readFileSync(root + path, 'utf8')).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => slugOf(heading))
+  const slugs = [...withoutFences(readFileSync(root + path, 'utf8')).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) =>
+    slugOf(heading),
+  )
   const seen = new Map<string, number>()
   // A heading that comes again gets a number, as on GitHub.
   const anchors = slugs.map((slug) => {

@@ -14,7 +14,7 @@ import { pkjwt } from '../cli/world.js'
 const root = resolve(import.meta.dirname, '../..')
 const names = ['pkjwt', 'server', 'page'] as const
 const readme = (name: string) => readFileSync(join(root, 'packages', name, 'README.md'), 'utf8')
-const program = (name: string) => /```js\n([\s\S]*?)```/.exec(readme(name))?.[1] ?? ''
+const program = (name: string) => /```js.*\n([\s\S]*?)```/.exec(readme(name))?.[1] ?? ''
 
 let folder: string
 beforeAll(() => {

@@ -38,13 +38,18 @@ export function readPages(): readonly Page[] {
   const inDocs = readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' })
     .map((path) => `docs/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.md') && !path.includes('/.vitepress/'))
-  return ['README.md', ...inDocs.sort()].filter((path) => existsSync(root + path)).map(readPage)
+  const ofPackages = readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`)
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...ofPackages, ...inDocs.sort()]
+  return pages.filter((path) => existsSync(root + path)).map(readPage)
 }
 
 function readPage(path: string): Page {
   const text = readFileSync(root + path, 'utf8')
   const [, stage = ''] = /<!-- stage: (.*?) -->/.exec(text) ?? []
-  return { path, text, stage: stage.split(/\s+/).filter((word) => word !== ''), blocks: readBlocks(path, text) }
+  // A page that is generated is compared as a whole with what it is generated from.
+  const isGenerated = text.includes('This page is generated')
+  const blocks = readBlocks(path, text).map((block) => (isGenerated ? { ...block, isIllustration: true } : block))
+  return { path, text, stage: stage.split(/\s+/).filter((word) => word !== ''), blocks }
 }
 
 function readBlocks(page: string, text: string): Block[] {

@@ -28,6 +28,9 @@ export interface Stage extends AsyncDisposable {
   shell(script: string, options?: { readonly rehearsed?: boolean }): Promise<Ran>
 }
 
+/** How long a block may take on a busy machine. */
+const millisecondsMax = 45_000
+
 /** The names that pages use. */
 const app = '0oa1abcdEFGHijkl2345'
 const admin = '0oa9adminEFGHijk2345'
@@ -79,7 +82,9 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
       })
       if (child.pid !== undefined) groups.push(child.pid)
       const exit = await new Promise<number>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('it does not end')), millisecondsMax)
         child.on('error', reject)
+        child.on('exit', () => clearTimeout(timer))
         child.on('exit', (code, signal) => (code === null ? reject(new Error(`it ended with ${signal}`)) : resolve(code)))
       })
       const calls = (findText(join(programs, 'calls')) ?? '').split('\0\n').slice(0, -1)
