@@ -11,7 +11,7 @@ const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => path !== '' && existsSync(root + path) && !path.startsWith('.changeset/'))
+  .filter((path) => path !== '' && existsSync(root + path) && !/^(?:\.changeset|test)\//.test(path))
 
 describe('the links of a page', () => {
   it.each(paths)('%s', (path) => {
