@@ -110,7 +110,7 @@ type ThreeParts = readonly [header: string, payload: string, signature: string]
 
 function splitCompact(text: string): ThreeParts | JwtFault {
   if (text.length > tokenCharactersMax) {
-    return { part: 'token', kind: 'size', detail: `it has ${text.length} characters, and ${tokenCharactersMax} are the most` }
+    return { part: 'token', kind: 'size', detail: `it has ${text.length} characters, and the limit is ${tokenCharactersMax}` }
   }
   const first = text.indexOf('.')
   const second = first < 0 ? -1 : text.indexOf('.', first + 1)

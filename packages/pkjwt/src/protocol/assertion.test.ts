@@ -92,7 +92,7 @@ describe('createAssertion()', () => {
       createAssertion({ key, clientId, org, now, lifetimeSeconds: 3601, header: { kid: null } }),
     ).rejects.toMatchObject({
       message:
-        'Cannot create an assertion that a server would accept: The assertion expires 1 hour 1 second ahead, and 1 hour are the most',
+        'Cannot create an assertion that a server would accept: The assertion expires 1 hour 1 second ahead, and the limit is 1 hour',
       hint: 'Use a lifetime of 5 minutes',
       findings: [{ id: 'exp-far' }, { id: 'kid-absent', severity: 'warning' }],
     })

@@ -68,7 +68,7 @@ export const expFar: Rule<ClaimsFacts> = {
       expected: `at most ${now + limits.lifetimeSecondsMax}, ${spell(limits.lifetimeSecondsMax)} ahead`,
       message: looksLikeMilliseconds(exp)
         ? 'The claim "exp" is in milliseconds: seconds are wanted'
-        : `The assertion expires ${spell(exp - now)} ahead, and ${spell(limits.lifetimeSecondsMax)} are the most`,
+        : `The assertion expires ${spell(exp - now)} ahead, and the limit is ${spell(limits.lifetimeSecondsMax)}`,
       fix: looksLikeMilliseconds(exp) ? 'Divide it by 1000' : `Use a lifetime of ${spell(usualLifetimeSeconds(limits))}`,
       patch: { claims: { exp: now + usualLifetimeSeconds(limits) } },
     }

@@ -53,7 +53,7 @@ describe('"jti"', () => {
     expect(checkRules({ header: {}, claims: { jti: 'éé€' }, limits, now: 0, audiences: undefined }, [jtiSize])[0]).toMatchObject({
       found: '7 bytes',
       expected: 'at most 4 bytes',
-      message: 'The claim "jti" has 7 bytes, and 4 are the most',
+      message: 'The claim "jti" has 7 bytes, and the limit is 4',
     })
   })
 })

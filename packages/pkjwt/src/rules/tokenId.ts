@@ -48,7 +48,7 @@ export const jtiSize: Rule<ClaimsFacts> = {
       member: 'jti',
       found: `${bytes} bytes`,
       expected: `at most ${jtiBytesMax} bytes`,
-      message: `The claim "jti" has ${bytes} bytes, and ${jtiBytesMax} are the most`,
+      message: `The claim "jti" has ${bytes} bytes, and the limit is ${jtiBytesMax}`,
       fix: 'Use a random string such as a UUID',
     }
   },

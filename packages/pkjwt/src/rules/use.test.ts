@@ -96,7 +96,7 @@ describe('the scopes', () => {
     expect(examine(`${of(1023)},`)[0]?.message).toBe('The scopes are not written as OAuth wants them')
     expect(examine(of(1025))[0]).toMatchObject({
       id: 'scope-form',
-      message: 'The scopes have 1025 characters, and 1024 are the most',
+      message: 'The scopes have 1025 characters, and the limit is 1024',
     })
   })
 

@@ -146,7 +146,7 @@ export const scopeForm: Rule<UseFacts> = {
       expected: 'scopes with one space between them, at most 1024 characters',
       message:
         scope.length > 1024
-          ? `The scopes have ${scope.length} characters, and 1024 are the most`
+          ? `The scopes have ${scope.length} characters, and the limit is 1024`
           : 'The scopes are not written as OAuth wants them',
       fix: scope.includes(',') ? 'Separate the scopes with spaces, not with commas' : 'Put exactly one space between two scopes',
     }
