@@ -27,8 +27,10 @@ type Token = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0]['
 function translateLinks(markdown: MarkdownIt): void {
   markdown.core.ruler.push('translate_links', ({ tokens, env }) => {
     const folder = posix.dirname(posix.relative(root, env.realPath ?? env.path))
-    for (const { children } of tokens) {
-      const links = (children ?? []).filter(({ type }) => type === 'link_open' || type === 'link_close')
+    for (const token of tokens) {
+      // Words behind the language are for the tests.
+      if (token.type === 'fence') token.info = token.info.split(' ')[0] ?? ''
+      const links = (token.children ?? []).filter(({ type }) => type === 'link_open' || type === 'link_close')
       for (let index = 0; index < links.length; index += 2) translateLink(links.slice(index, index + 2), folder)
     }
   })
@@ -48,6 +50,8 @@ export default defineConfig({
   title: 'pkjwt',
   description: 'From a private key to an access token, and nothing of the key ever leaves your machine',
   lang: 'en-GB',
+  // No picture in the tab, and no request for one.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: '..',
   srcExclude: ['README.md', ...['packages', 'examples', 'test', 'tools', '.*', 'reports'].map((folder) => `${folder}/**`)],
   rewrites,
