@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { oktaRefusals } from 'pkjwt/profiles'
 import type { Context } from './context.js'
 import { Refused } from './http/refused.js'
+import type { Store } from './store/store.js'
 
 /** The authorization server that was called. The organisation's own has no id, no fixed audience and no list of scopes. */
 export interface CalledServer {
@@ -17,9 +18,12 @@ const organisation: CalledServer = { id: undefined, audience: undefined, scopes:
  * Finds the authorization server that a path names.
  * @throws {Refused} when there is none of that id
  */
-export async function findCalledServer({ params }: FastifyRequest, { store }: Context): Promise<CalledServer> {
+export function findCalledServer({ params }: FastifyRequest, { store }: Context): CalledServer | Promise<CalledServer> {
   const serverId = readServerId(params)
-  if (serverId === undefined) return organisation
+  return serverId === undefined ? organisation : findCustomServer(serverId, store)
+}
+
+async function findCustomServer(serverId: string, store: Store): Promise<CalledServer> {
   const server = await store.findServer(serverId)
   if (server === undefined) throw new Refused(oktaRefusals.authorizationServerUnknown)
   return server

@@ -20,6 +20,18 @@ export function signEncoded(encodedHeader: string, payload: string, signer: Sign
   return signature.then((bytes) => `${signingInput}.${encodeBase64url(bytes)}`)
 }
 
+/** Encodes the header of a signer, once: it is the same for all that it signs. */
+export function createHeaderEncoder(headerOf: (signer: Signer) => JsonObject): (signer: Signer) => string {
+  const encoded = new WeakMap<Signer, string>()
+  return (signer) => {
+    const known = encoded.get(signer)
+    if (known !== undefined) return known
+    const header = encodeBase64urlText(JSON.stringify(headerOf(signer)))
+    encoded.set(signer, header)
+    return header
+  }
+}
+
 const encoder = new TextEncoder()
 
 /** The bytes of a signing input, which holds base64url and dots only. */

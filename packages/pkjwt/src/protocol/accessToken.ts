@@ -1,7 +1,6 @@
 import { encodeBase64url } from '../encoding/base64url.js'
 import { isJsonObject, readJson } from '../encoding/json.js'
-import type { JsonObject } from '../jwt/parse.js'
-import { signJwt } from '../jwt/sign.js'
+import { createHeaderEncoder, signEncoded } from '../jwt/sign.js'
 import { verifyJws } from '../jwt/verify.js'
 import type { KeySet, Signer } from '../keys/key.js'
 import { isWholeSeconds } from '../rules/time.js'
@@ -39,7 +38,7 @@ export interface IssueAccessTokenOptions {
 /** Issues an access token (Okta's claims; RFC 9068 differs in names only). */
 export function issueAccessToken(options: IssueAccessTokenOptions, signer: Signer): string | Promise<string> {
   const { issuer, audience, clientId, scopes, now, thumbprint, lifetimeSeconds = accessTokenLifetimeSeconds } = options
-  const claims: AccessTokenClaims = {
+  const claims = {
     ver: 1,
     jti: `AT.${encodeBase64url(drawBytes())}`,
     iss: issuer,
@@ -49,10 +48,13 @@ export function issueAccessToken(options: IssueAccessTokenOptions, signer: Signe
     cid: clientId,
     sub: clientId,
     scp: scopes,
-    ...(thumbprint === undefined ? {} : { cnf: { jkt: thumbprint } }),
-  }
-  return signJwt({ kid: signer.kid, alg: signer.alg }, claims as unknown as JsonObject, signer)
+    // JSON has no member for what is undefined.
+    cnf: thumbprint === undefined ? undefined : { jkt: thumbprint },
+  } satisfies { readonly [Name in keyof AccessTokenClaims]: AccessTokenClaims[Name] | undefined }
+  return signEncoded(encodedHeaderOf(signer), JSON.stringify(claims), signer)
 }
+
+const encodedHeaderOf = /* @__PURE__ */ createHeaderEncoder(({ kid, alg }) => ({ kid, alg }))
 
 const drawnBytes = 32
 let drawn = new Uint8Array(0)

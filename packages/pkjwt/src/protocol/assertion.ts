@@ -1,9 +1,9 @@
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import { type Finding, RefusedError } from '../errors.js'
 import { type JsonObject, signingInputOf } from '../jwt/parse.js'
-import { asciiBytes, signEncoded } from '../jwt/sign.js'
+import { asciiBytes, createHeaderEncoder, signEncoded } from '../jwt/sign.js'
 import { isAlgorithm } from '../keys/algorithms.js'
-import type { KeySet, PublicKey, Signer } from '../keys/key.js'
+import type { KeySet, PublicKey } from '../keys/key.js'
 import { type ProfileName, profileOf } from '../profiles/profiles.js'
 import { withRefusals } from '../profiles/refusals.js'
 import type { ClientStatus } from '../rules/client.js'
@@ -42,15 +42,7 @@ function refuseErrors(findings: readonly Finding[]): void {
   })
 }
 
-const encodedHeaders = new WeakMap<Signer, string>()
-
-function encodedHeaderOf(key: Signer): string {
-  const known = encodedHeaders.get(key)
-  if (known !== undefined) return known
-  const encoded = encodeBase64urlText(JSON.stringify(headerOf(key)))
-  encodedHeaders.set(key, encoded)
-  return encoded
-}
+const encodedHeaderOf = /* @__PURE__ */ createHeaderEncoder(headerOf)
 
 /** A client as a server knows it. `keys` is called only once the claims hold. */
 export interface Client extends ClientStatus {

@@ -71,7 +71,7 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
   if (payload === undefined)
     return {
       header,
-      claims: merged(freshClaims({ ...options, lifetimeSeconds }, audience, now), options.claims),
+      claims: merged(freshClaims(options, { audience, now, exp: now + lifetimeSeconds }), options.claims),
       audience,
       notes: [],
     }
@@ -92,16 +92,15 @@ export function examineDraft({ header, claims, audience }: AssertionDraft, optio
 }
 
 function freshClaims(
-  { clientId, jti = crypto.randomUUID(), iat, lifetimeSeconds }: AssertionOptions & { readonly lifetimeSeconds: number },
-  audience: string | undefined,
-  now: number,
+  { clientId, jti = crypto.randomUUID(), iat }: AssertionOptions,
+  { audience, now, exp }: { readonly audience: string | undefined; readonly now: number; readonly exp: number },
 ): JsonObject {
   return {
     iss: clientId,
     sub: clientId,
     aud: audience,
     ...(iat === false ? {} : { iat: now - backdatedSeconds }),
-    exp: now + lifetimeSeconds,
+    exp,
     ...(jti === false ? {} : { jti }),
   }
 }

@@ -153,7 +153,7 @@ async function signatureStep(progress: Progress, { explainSignature, stopAtFirst
 }
 
 /** Whether the signature of a token is this key's, with the algorithm that its header names. */
-export async function signatureHolds(jwt: DraftJwt, key: PublicKey): Promise<boolean> {
+export function signatureHolds(jwt: DraftJwt, key: PublicKey): boolean | Promise<boolean> {
   const alg = jwt.header?.alg
   if (!isAlgorithm(alg) || jwt.signature === undefined || !key.algorithms.includes(alg)) return false
   return key.verify(alg, asciiBytes(signingInputOf(jwt.text)), jwt.signature)

@@ -58,26 +58,30 @@ interface Grantee {
 }
 
 async function factsOf({ read }: AuthenticatedClient, { app, server, context }: Grantee): Promise<UseFacts> {
-  const asked = { requested: true, grantType: read.grantType, scope: read.scope, clientGrantTypes: app.grantTypes }
-  if (server.id !== undefined) {
-    const scopes = new Set(server.scopes)
-    return { ...asked, defaultScopes: server.defaultScopes, catalogue: scopes, granted: scopes }
+  const isCustom = server.id !== undefined
+  const granted = isCustom ? new Set(server.scopes) : (await context.clients.partsOf(app)).scopes
+  return {
+    requested: true,
+    grantType: read.grantType,
+    scope: read.scope,
+    clientGrantTypes: app.grantTypes,
+    defaultScopes: isCustom ? server.defaultScopes : undefined,
+    granted,
+    catalogue: isCustom ? granted : await catalogueFor(readScopes(read.scope), { granted, context }),
   }
-  const { scopes } = await context.clients.partsOf(app)
-  return { ...asked, granted: scopes, catalogue: await catalogueFor(readScopes(read.scope), { granted: scopes, context }) }
 }
 
 const oktaScopeSet: ReadonlySet<string> = new Set(oktaScopes)
 
 /** Okta's scopes and every scope granted to any app; the store is asked only about one that is neither Okta's nor the app's own. */
-async function catalogueFor(
+function catalogueFor(
   asked: readonly string[],
   { granted, context }: { readonly granted: ReadonlySet<string>; readonly context: Context },
-): Promise<ReadonlySet<string>> {
-  const strange = asked.filter((scope) => !oktaScopeSet.has(scope) && !granted.has(scope))
+): ReadonlySet<string> | Promise<ReadonlySet<string>> {
   if (asked.every((scope) => oktaScopeSet.has(scope))) return oktaScopeSet
-  const others = strange.length === 0 ? [] : await context.store.listGrantedScopes()
-  return new Set([...oktaScopes, ...granted, ...others])
+  const catalogue = new Set([...oktaScopes, ...granted])
+  if (asked.every((scope) => catalogue.has(scope))) return catalogue
+  return context.store.listGrantedScopes().then((others) => new Set([...catalogue, ...others]))
 }
 
 function noteToken(

@@ -25,15 +25,13 @@ export interface AddressOptions {
  * @throws {PkjwtError} `config_invalid` for an issuer or alias that is no origin
  */
 export function createAddresses({ issuer, aliases = [] }: AddressOptions): Addresses {
-  let origins = issuer === undefined ? undefined : [readOrigin(issuer), ...aliases.map(readOrigin)]
-  const known = (): readonly [string, ...string[]] => {
-    const [first, ...rest] = origins ?? []
-    if (first === undefined) {
-      throw new PkjwtError('config_invalid', 'Cannot answer: the server has no issuer and does not listen yet', {
-        hint: 'Give { issuer }, or call listen first',
-      })
-    }
-    return [first, ...rest]
+  let origins: readonly [string, ...string[]] | undefined =
+    issuer === undefined ? undefined : [readOrigin(issuer), ...aliases.map(readOrigin)]
+  const known = () => {
+    if (origins !== undefined) return origins
+    throw new PkjwtError('config_invalid', 'Cannot answer: the server has no issuer and does not listen yet', {
+      hint: 'Give { issuer }, or call listen first',
+    })
   }
   const organisation = new Map<string, readonly string[]>()
   const issuersOf = (serverId: string | undefined) =>

@@ -69,12 +69,11 @@ function insertEntry(
   { instance, time, type }: LogEvent,
   { detail, seq, previousHash }: Head & { readonly detail: string },
 ): LogEntry {
-  const unhashed = { instance, seq, time, type, text: detail, previousHash }
-  const entry = { ...unhashed, hash: hashLogEntry(unhashed), cursor: cursorOf({ instance, seq, time }) }
+  const hash = hashLogEntry({ instance, seq, time, type, text: detail, previousHash })
   database
     .sql('insert into log (instance, seq, time, type, detail, previous_hash, hash) values (?, ?, ?, ?, ?, ?, ?)')
-    .run(instance, seq, time, type, detail, previousHash, entry.hash)
-  return entry
+    .run(instance, seq, time, type, detail, previousHash, hash)
+  return { instance, seq, time, type, text: detail, previousHash, hash, cursor: cursorOf({ instance, seq, time }) }
 }
 
 function saveHead(database: SqlDatabase, { instance, seq, hash }: LogEntry): void {
