@@ -71,7 +71,7 @@ export async function setStage({ stage: words }: Page): Promise<Stage> {
         .replaceAll(/\b(127\.0\.0\.1|localhost):8080\b/g, `$1:${port}`)
         .replaceAll(/overlapSeconds: \d+/g, 'overlapSeconds: 1')
         // What serves here goes to the background by itself, once it is ready.
-        .replaceAll(/^(pkjwt serve .*) &$/gm, '$1'),
+        .replaceAll(/^(pkjwt serve .*?) &( +#.*)?$/gm, '$1'),
     async shell(script, { rehearsed = false } = {}) {
       writeFileSync(join(programs, 'calls'), '')
       const child = spawn('/bin/bash', ['-c', wrap(script)], {
