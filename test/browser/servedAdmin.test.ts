@@ -76,8 +76,9 @@ test('an administrator makes an app, grants, replaces its key over a reload, sen
   expect(await page.locator('[data-key-status]').count()).toBe(1)
   expect(await page.locator('[data-safety]').getAttribute('data-safety')).toBe('unsafe only')
 
+  // The key that was just put in place goes along.
   await press(page, 'Use in Sign')
-  await dropFile(page, 'private-key', second)
+  await page.locator('[data-held]').waitFor()
   await page.fill('[name=scopes]', 'okta.users.read ')
   await signedToken(page)
   await show(page, 'Request')

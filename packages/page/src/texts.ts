@@ -32,6 +32,8 @@ export const texts = {
       ],
     }),
     proof: 'How to see for yourself',
+    insecure:
+      'Your browser lets no page sign that came over plain http from another machine. Serve it over https (pkjwt serve --tls-cert), reach it as 127.0.0.1, or open the file: pkjwt page -o pkjwt.html.',
     requests: (count: number) => `Requests made by this page: ${count}`,
     theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
     shortcuts: 'Keyboard shortcuts',

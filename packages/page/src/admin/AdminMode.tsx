@@ -3,11 +3,11 @@ import { usePage } from '../parts/context.js'
 import { Tabs } from '../parts/Tabs.js'
 import { texts } from '../texts.js'
 import { AdminBar } from './AdminBar.js'
-import { AppsView } from './AppsView.js'
 import type { AdminProps } from './adminProps.js'
 import type { AdminView } from './adminView.js'
+import { AppsView } from './apps/AppsView.js'
 import { EnterView } from './EnterView.js'
-import { LogCard } from './LogCard.js'
+import { LogCard } from './log/LogCard.js'
 
 /** Apps, keys, grants, roles and log of the server that the page came from. */
 export function AdminMode() {

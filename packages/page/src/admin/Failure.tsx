@@ -22,7 +22,7 @@ export function Failure({ error, whoMay }: FailureProps) {
   }, [error])
   if (error === undefined) return null
   const refused = error instanceof RefusedError ? error : undefined
-  const isForbidden = refused?.status === 403
+  const isForbidden = refused?.status === 403 || refused?.error === 'consent_required'
   const hint = isForbidden && whoMay !== undefined ? whoMay : error instanceof PkjwtError ? error.hint : t.unexpected
   const findings = refused?.findings ?? []
   return (
@@ -32,7 +32,7 @@ export function Failure({ error, whoMay }: FailureProps) {
           <Icon name="error" />
           <span>{message}.</span>
         </p>
-        {hint === undefined || findings.length > 0 ? null : <p>{hint.replace(/\.?$/, '.')}</p>}
+        {hint === undefined || (findings.length > 0 && !isForbidden) ? null : <p>{hint.replace(/\.?$/, '.')}</p>}
         {refused?.requestId === undefined ? null : (
           <p class="quiet">
             {texts.request.requestId}{' '}

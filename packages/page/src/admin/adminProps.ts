@@ -1,7 +1,7 @@
 import type { Loaded } from '../model/useLoaded.js'
 import type { AdminView } from './adminView.js'
-import type { AppKey } from './keyAge.js'
-import type { ManagedApp } from './managedApp.js'
+import type { ManagedApp } from './apps/managedApp.js'
+import type { AppKey } from './keys/keyAge.js'
 import type { Administrator } from './session.js'
 
 /** What every part of the view is given, once somebody is in it. */

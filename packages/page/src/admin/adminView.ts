@@ -1,7 +1,7 @@
 import type { LiveServer } from '../live/liveServer.js'
 import { createStore, type Store } from '../model/store.js'
+import { createSlots, type Slots } from './keys/slots.js'
 import { type AdminSession, createAdminSession } from './session.js'
-import { createSlots, type Slots } from './slots.js'
 
 /** Where one is in the administrator's view. */
 export interface AdminPlace {

@@ -37,6 +37,7 @@ export function App({ page }: { readonly page: Page }) {
           <h1 class="unseen">
             {texts.name}: {texts.tabs[mode]}
           </h1>
+          {isSecureContext ? null : <p class="note note-warning insecure">{texts.frame.insecure}</p>}
           <Panel />
         </div>
       </main>

@@ -29,7 +29,7 @@ export function HeldLine({ signer, note, replaceLabel = texts.key.replace, onRep
       <p class="held-note">{note}</p>
       <div class="buttons">
         {children}
-        <button type="button" class="button button-quiet" onClick={onReplace}>
+        <button type="button" class="button button-plain" onClick={onReplace}>
           {replaceLabel}
         </button>
       </div>

@@ -24,10 +24,14 @@ export function distance(seconds: number): string {
   return seconds < 0 ? `${spell(-seconds)} ago` : `in ${spell(seconds)}`
 }
 
-/** How long ago a moment was, in words. What a clock that runs ahead puts into the future is now. */
+const wholeUnits = [86_400, 3600, 60]
+
+/** How long ago a moment was, in its biggest unit. What a clock that runs ahead puts into the future is now. */
 export function ago(moment: Date, now: Date): string {
-  const seconds = epochSeconds(moment) - epochSeconds(now)
-  return seconds > -2 ? 'just now' : distance(seconds)
+  const seconds = epochSeconds(now) - epochSeconds(moment)
+  if (seconds < 2) return 'just now'
+  const unit = wholeUnits.find((each) => seconds >= each) ?? 1
+  return distance(-Math.floor(seconds / unit) * unit)
 }
 
 /** Whole seconds since the epoch. */

@@ -30,7 +30,7 @@ export function RequestMode() {
         </>
       }
     >
-      <Card title={t.summary} number={1}>
+      <Card title={t.summary} {...(canSend ? {} : { number: 1 })}>
         {request === undefined ? (
           <div class="nothing">
             <p class="nothing-title">{t.empty}</p>
@@ -42,12 +42,15 @@ export function RequestMode() {
         <p class="explanation">
           {live === undefined ? t.browser : canSend ? t.thisServer(live.server.org) : t.otherServer(live.server.org)}
         </p>
-        {canSend && live !== undefined ? <SendButtons request={request} live={live} /> : null}
-        <div class="buttons">
-          <button type="button" class="button button-plain" onClick={() => show('sign')}>
-            {t.toSign}
-          </button>
-        </div>
+        {canSend && live !== undefined ? (
+          <SendButtons request={request} live={live} onChange={() => show('sign')} />
+        ) : (
+          <div class="buttons">
+            <button type="button" class="button button-plain" onClick={() => show('sign')}>
+              {t.toSign}
+            </button>
+          </div>
+        )}
       </Card>
       {canSend ? null : <AnswerCard request={request} />}
     </Columns>

@@ -7,8 +7,15 @@ import { type PreparedRequest, prepareRequest } from './answer.js'
 
 const t = texts.request
 
+export interface SendButtonsProps {
+  readonly request: PreparedRequest
+  readonly live: Live
+  /** It is to be another request. */
+  readonly onChange: () => void
+}
+
 /** Sends the request to the server that the page came from. An assertion that was used is not sent again by mistake. */
-export function SendButtons({ request, live }: { readonly request: PreparedRequest; readonly live: Live }) {
+export function SendButtons({ request, live, onChange }: SendButtonsProps) {
   const { signing, signKey, say } = usePage()
   const { isBusy, answer, failure } = useStore(live.sending.state)
   const isUsed = answer?.request.token === request.token
@@ -42,6 +49,9 @@ export function SendButtons({ request, live }: { readonly request: PreparedReque
             {t.sendSame}
           </button>
         ) : null}
+        <button type="button" class="button button-quiet" onClick={onChange}>
+          {t.toSign}
+        </button>
         {isBusy ? <span class="busy">{t.sending}</span> : null}
       </div>
     </>
