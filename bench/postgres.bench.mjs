@@ -2,17 +2,16 @@
 // takes a million records. PostgreSQL runs on this machine, on the same cores, and waits for the disk.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openStore } from '@pkjwt/server'
 import { generateKey } from 'pkjwt/keys'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
 import connect from 'postgres'
-import { rolldown } from 'rolldown'
 import { median, printTable } from './harness.mjs'
 import { sendLoad, writeRequest } from './loadClient.mjs'
+import { loadPostgres } from './loadPostgres.mjs'
 
 const clientId = '0oaBench000000000000'
 const quick = process.env.PKJWT_BENCH_QUICK === '1'
@@ -23,20 +22,8 @@ const limit = 'bare node:http (limit)'
 const sqlite = 'pkjwt, SQLite'
 
 const key = await generateKey({ alg: 'ES256' })
-const { startPostgres } = await loadStarter()
+const { startPostgres } = await loadPostgres()
 const database = await startPostgres({ fsync: true })
-
-/** The starter of the tests, which is TypeScript. */
-async function loadStarter() {
-  const path = (name) => fileURLToPath(new URL(name, import.meta.url))
-  const folder = path('../node_modules/.cache/pkjwt-bench')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'startPostgres.mjs')
-  const build = await rolldown({ input: path('../test/postgres/startPostgres.ts'), platform: 'node', external: ['postgres'] })
-  await build.write({ file, format: 'esm' })
-  await build.close()
-  return import(file)
-}
 
 async function startServer(file, settings) {
   const folder = mkdtempSync(join(tmpdir(), 'pkjwt-bench-'))

@@ -37,7 +37,7 @@ export async function soak({ seconds, perSecond }: { seconds: number; perSecond:
   const early = performance.now() + seconds * 200
   while (performance.now() < end) {
     const sent = Array.from({ length: perSecond / 10 }, async (_, index) => {
-      const assertion = await createAssertion({ clientId, audience: `${issuer}/oauth2/v1/token`, key, lifetimeSeconds: 5 })
+      const assertion = await createAssertion({ clientId, audience: `${issuer}/oauth2/v1/token`, key, lifetimeSeconds: 10 })
       const response = await ask(instances[index % 2]?.url ?? '', { clientId, key, assertion })
       await response.arrayBuffer()
       statuses.push(response.status)
@@ -60,7 +60,7 @@ export async function soak({ seconds, perSecond }: { seconds: number; perSecond:
   }
 }
 
-/** As the instances tell it: they run a purge every ten seconds, and records stay for five. */
+/** As the instances tell it: they run a purge every ten seconds, and records stay for ten. */
 const overdueSeconds = 20
 
 async function countOverdue(url: string): Promise<number> {

@@ -92,6 +92,26 @@ const reading: readonly StoreCase[] = [
     }
     await assert.rejects(store.listLog({ after: 'anything' }), { code: 'option_invalid' })
   }),
+  storeCase('listLog() of several types is one list in the order of the log, page by page, both ways', async (store) => {
+    for (const [seconds, type, instance] of [
+      [0, 'b', 'two'],
+      [0, 'a', 'one'],
+      [0, 'c', 'one'],
+      [0, 'a', 'three'],
+      [5, 'b', 'one'],
+      [7, 'a', 'two'],
+    ] as const) {
+      await store.appendLog(event(seconds, type, instance))
+    }
+    for (const order of ['ascending', 'descending'] as const) {
+      const wanted = (await store.listLog({ order })).filter(({ type }) => type !== 'c')
+      const types = ['a', 'b', 'a', 'none']
+      assert.deepEqual(await store.listLog({ order, types }), wanted)
+      const first = await store.listLog({ order, types, limit: 2 })
+      const rest = await store.listLog({ order, types, after: first[1]?.cursor })
+      assert.deepEqual([...first, ...rest], wanted)
+    }
+  }),
 ]
 
 const trimming: readonly StoreCase[] = [

@@ -17,12 +17,16 @@ export function createGrantStore({ read, writeApp }: Connection): GrantStore {
       isStorableText(clientId + grantId) ? read((queries) => findGrant(queries, clientId, grantId)) : undefined,
     listGrants: (clientId) => read((queries) => readGrants(queries, clientId)),
     removeGrant: (grant, edit) => writeApp((queries) => removeGrant(queries, grant, edit)),
-    listGrantedScopes: () =>
-      read(async (queries) =>
-        (await queries.all('select distinct scope from grants order by scope')).map((row) => text(row, 'scope')),
-      ),
+    listGrantedScopes: () => read(async (queries) => (await queries.all(grantedScopes)).map((row) => text(row, 'scope'))),
   }
 }
+
+/** From one scope to the next along the index; `distinct` would read every grant. */
+const grantedScopes = `
+  with recursive scopes (scope) as (
+    select min(scope) from grants
+    union all select (select min(scope) from grants where scope > scopes.scope) from scopes where scopes.scope is not null)
+  select scope from scopes where scope is not null order by scope`
 
 /** @returns the id, or `undefined` when the scope is granted already */
 export async function insertGrant(queries: Queries, draft: OwnedGrantDraft, now: Seconds): Promise<string | undefined> {

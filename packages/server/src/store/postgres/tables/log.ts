@@ -107,13 +107,17 @@ async function listLog(queries: Queries, filter: LogFilter): Promise<readonly Lo
   if (instance !== undefined) conditions.push(`instance = ${value(instance)}`)
   if (since !== undefined) conditions.push(`time >= ${value(since)}`)
   if (until !== undefined) conditions.push(`time < ${value(until)}`)
-  if (types !== undefined) conditions.push(`type = any (${value(arrayOf(types))}::text[])`)
+  // A walk for each type, along an index of its own: one walk for all would look at the whole log to find a type that is rare.
+  const wanted = types === undefined ? undefined : `unnest(${value(arrayOf([...new Set(types)]))}::text[]) as wanted (name)`
+  if (wanted !== undefined) conditions.push('type = wanted.name')
   if (after !== undefined) conditions.push(`(time, instance, seq) ${beyond} (${readCursor(after).map(value).join(', ')})`)
 
   // Only words of this file go into the text; what the caller gave goes in as values.
   const where = conditions.join(' and ') || 'true'
-  const statement = `select * from log where ${where} order by time ${direction}, instance ${direction}, seq ${direction}`
-  return (await queries.all(`${statement} limit ${value(pageLimit(limit))}`, ...values)).map(readEntry)
+  const end = `order by time ${direction}, instance ${direction}, seq ${direction} limit ${value(pageLimit(limit))}`
+  const found = `select * from log where ${where} ${end}`
+  const statement = wanted === undefined ? found : `select log.* from ${wanted} cross join lateral (${found}) as log ${end}`
+  return (await queries.all(statement, ...values)).map(readEntry)
 }
 
 type TrimStep = Parameters<LogStore['trimLog']>[0]
@@ -128,10 +132,12 @@ async function trimLog(queries: Queries, step: TrimStep): Promise<{ readonly rem
 /** Removes from the front of a chain only, so that the rest stays one piece, even where its times do not rise. */
 async function trimChain(queries: Queries, { instance, removedSeq }: LogChain, { before, limit }: TrimStep): Promise<number> {
   const last = await queries.get(
-    `select seq, hash from log where instance = $1 and seq <= $2
-      and seq < coalesce((select min(seq) from log where instance = $1 and time >= $3), $4) order by seq desc limit 1`,
+    `with oldest as materialized (select seq, time, hash from log where instance = $1 and seq > $2 order by seq limit $3)
+    select seq, hash from oldest
+    where seq < coalesce((select min(seq) from oldest where time >= $4), $5) order by seq desc limit 1`,
     instance,
-    removedSeq + limit,
+    removedSeq,
+    limit,
     before,
     Number.MAX_SAFE_INTEGER,
   )

@@ -90,7 +90,9 @@ function readInserted(rows: readonly SqlRow[]): Map<string, Seconds> {
 
 async function hasEnded(queries: Queries, now: Seconds): Promise<boolean> {
   const row = await queries.get(
-    `select exists (select 1 from used where keep_until <= $1) or exists (select 1 from revoked_tokens where exp <= $1) as ended`,
+    // The oldest of each, from the end of its index: `exists` would be looked for from the start of the table.
+    `select coalesce((select min(keep_until) from used) <= $1, false)
+      or coalesce((select min(exp) from revoked_tokens) <= $1, false) as ended`,
     now,
   )
   return row?.['ended'] === true

@@ -16,7 +16,9 @@ export function createRoleStore({ read, writeApp }: Connection): RoleStore {
     removeRole: (role, edit) => writeApp((queries) => removeRole(queries, role, edit)),
     hasActiveRole: (type) =>
       read(async (queries) => {
-        const statement = `select 1 from roles join apps using (client_id) where type = $1 and apps.status = 'ACTIVE' limit 1`
+        // From the roles to their apps, whatever is guessed about how many there are of each.
+        const statement = `select 1 from roles
+          where type = $1 and (select status from apps where apps.client_id = roles.client_id) = 'ACTIVE' limit 1`
         return (await queries.get(statement, type)) !== undefined
       }),
   }

@@ -20,12 +20,19 @@ export function createGrantStore({ read, writeApp }: Connection): GrantStore {
     listGrantedScopes: () =>
       read((database) =>
         database
-          .sql('select distinct scope from grants order by scope')
+          .sql(grantedScopes)
           .all()
           .map((row) => text(row, 'scope')),
       ),
   }
 }
+
+/** From one scope to the next along the index; `distinct` would read every grant. */
+const grantedScopes = `
+  with recursive scopes (scope) as (
+    select min(scope) from grants
+    union all select (select min(scope) from grants where scope > scopes.scope) from scopes where scopes.scope is not null)
+  select scope from scopes where scope is not null order by scope`
 
 /** @returns the id, or `undefined` when the scope is granted already */
 export function insertGrant(database: SqlDatabase, draft: OwnedGrantDraft, now: Seconds): string | undefined {

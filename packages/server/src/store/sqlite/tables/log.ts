@@ -85,14 +85,24 @@ function saveHead(database: SqlDatabase, { instance, seq, hash }: LogEntry): voi
     .run(instance, logHashZero, seq, hash)
 }
 
-function listLog(database: SqlDatabase, filter: LogFilter): readonly LogEntry[] {
-  const { instance, since, until, types, order = 'ascending', after, limit } = filter
+function listLog(database: SqlDatabase, { types, ...filter }: LogFilter): readonly LogEntry[] {
+  if (types === undefined) return listEntries(database, filter)
+  // A walk for each type, along an index of its own: one walk for all would look at the whole log to find a type that is rare.
+  const entries = [...new Set(types)].flatMap((type) => listEntries(database, { ...filter, type }))
+  entries.sort(filter.order === 'descending' ? (one, other) => compareEntries(other, one) : compareEntries)
+  return entries.slice(0, pageLimit(filter.limit))
+}
+
+type EntryFilter = Omit<LogFilter, 'types'> & { readonly type?: string }
+
+function listEntries(database: SqlDatabase, filter: EntryFilter): readonly LogEntry[] {
+  const { instance, since, until, type, order = 'ascending', after, limit } = filter
   const [direction, beyond] = order === 'ascending' ? ['asc', '>'] : ['desc', '<']
   const conditions: (readonly [string, ...SqlValue[]])[] = []
   if (instance !== undefined) conditions.push(['instance = ?', instance])
   if (since !== undefined) conditions.push(['time >= ?', since])
   if (until !== undefined) conditions.push(['time < ?', until])
-  if (types !== undefined) conditions.push([`type in (select value from json_each(?))`, JSON.stringify(types)])
+  if (type !== undefined) conditions.push(['type = ?', type])
   if (after !== undefined) conditions.push([`(time, instance, seq) ${beyond} (?, ?, ?)`, ...readCursor(after)])
 
   // Only words of this file go into the text; what the caller gave goes in as values.
@@ -102,6 +112,11 @@ function listLog(database: SqlDatabase, filter: LogFilter): readonly LogEntry[] 
     .sql(statement)
     .all(...conditions.flatMap(([, ...values]) => values), pageLimit(limit))
     .map(readEntry)
+}
+
+/** The order of the log, as SQLite compares: texts byte by byte. */
+function compareEntries(one: LogEntry, other: LogEntry): number {
+  return one.time - other.time || Buffer.compare(Buffer.from(one.instance), Buffer.from(other.instance)) || one.seq - other.seq
 }
 
 function trimLog(database: SqlDatabase, { before, limit }: Parameters<LogStore['trimLog']>[0]): { readonly removed: number } {
@@ -117,10 +132,11 @@ function trimChain(
 ): number {
   const last = database
     .sql(
-      `select seq, hash from log where instance = ? and seq <= ?
-        and seq < coalesce((select min(seq) from log where instance = ? and time >= ?), ?) order by seq desc limit 1`,
+      `with oldest as (select seq, time, hash from log where instance = ? and seq > ? order by seq limit ?)
+      select seq, hash from oldest
+      where seq < coalesce((select min(seq) from oldest where time >= ?), ?) order by seq desc limit 1`,
     )
-    .get(instance, removedSeq + limit, instance, before, Number.MAX_SAFE_INTEGER)
+    .get(instance, removedSeq, limit, before, Number.MAX_SAFE_INTEGER)
   if (last === undefined) return 0
   const seq = integer(last, 'seq')
   database
