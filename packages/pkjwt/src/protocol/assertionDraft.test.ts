@@ -65,6 +65,15 @@ describe('draftAssertion()', () => {
   })
 })
 
+describe('the lifetime of a draft', () => {
+  it('is five minutes, or less where the profile wants less', () => {
+    expect(draft().claims['exp']).toBe(seconds + 300)
+    expect(draft({ profile: 'smart' }).claims['exp']).toBe(seconds + 240)
+    const payload = { iss: 'a', sub: 'a', aud: endpoint }
+    expect(draft({ profile: 'smart', payload }).claims['exp']).toBe(seconds + 240)
+  })
+})
+
 describe('draftAssertion() with a payload', () => {
   const payload = { iss: 'a', sub: 'a', aud: endpoint }
   const mended = (exp: unknown, lifetimeSeconds = 300) =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import { readDraftJwt, tokenCharactersMax } from '../jwt/parse.js'
 import { algorithmNames } from '../keys/algorithms.js'
+import { smart } from '../profiles/smart.js'
 import { checkRules, type Finding } from './rule.js'
 import { shapeRules } from './rulebook.js'
 
@@ -62,6 +63,15 @@ describe('the header', () => {
     expect(examine({ [member]: 'x' })).toMatchObject([
       { id: 'header-key', severity: 'warning', member, found: '"x"', patch: { header: { [member]: null } } },
     ])
+  })
+
+  it('may say where its keys are, where the profile takes that, and may not bring them', () => {
+    const idsAt = (header: Readonly<Record<string, unknown>>) => {
+      const jwt = readDraftJwt(`${encoded({ alg: 'ES384', ...header })}.${encoded({})}.AAAA`)
+      return checkRules({ jwt, limits: smart }, shapeRules).map(({ member }) => member)
+    }
+    expect(idsAt({ jku: 'https://app.example/keys' })).toEqual([])
+    expect(idsAt({ jku: 'https://app.example/keys', jwk: {} })).toEqual(['jwk'])
   })
 
   it.each([...algorithmNames])('may name the algorithm %s', (alg) => {

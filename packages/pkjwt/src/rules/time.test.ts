@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { okta } from '../profiles/okta.js'
 import { fapi2, rfc7523 } from '../profiles/rfc.js'
+import { smart } from '../profiles/smart.js'
 import { checkRules, type Finding, type Profile } from './rule.js'
 import { claimsRules } from './rulebook.js'
-import { isWholeSeconds, moment, spell } from './time.js'
+import { isWholeSeconds, moment, spell, usualLifetimeSeconds } from './time.js'
 
 const now = 1_770_091_506
 const audience = 'https://example.okta.com/oauth2/v1/token'
@@ -11,12 +12,12 @@ const audience = 'https://example.okta.com/oauth2/v1/token'
 /** The findings about times, in claims that are right but for the changes. */
 function examine(changes: Readonly<Record<string, unknown>>, limits: Profile = okta): Finding[] {
   const claims = { aud: audience, jti: 'a', exp: now + 60, ...changes }
-  return checkRules({ header: {}, claims, limits, now, audiences: [audience] }, claimsRules)
+  return checkRules({ header: { kid: 'one', typ: 'JWT' }, claims, limits, now, audiences: [audience] }, claimsRules)
 }
 
 const idsOf = (changes: Readonly<Record<string, unknown>>, limits?: Profile) => examine(changes, limits).map(({ id }) => id)
 
-describe.each([okta, rfc7523, fapi2])('"exp" in the profile $name', (limits) => {
+describe.each([okta, rfc7523, fapi2, smart])('"exp" in the profile $name', (limits) => {
   const { expiredToleranceSeconds: tolerance, lifetimeSecondsMax: max, lifetimeSecondsSafe: safe } = limits
 
   it('is past from the second on in which the tolerance ends', () => {
@@ -137,6 +138,25 @@ describe('"exp" in milliseconds', () => {
       message: 'The claim "exp" is in milliseconds: seconds are wanted',
       fix: 'Divide it by 1000',
     })
+  })
+})
+
+describe('the time that a finding advises', () => {
+  it.each([
+    [okta, 300, '5 minutes'],
+    [fapi2, 300, '5 minutes'],
+    [smart, 240, '4 minutes'],
+  ])('is one that is safe in the profile %#', (limits, lifetime, text) => {
+    expect(usualLifetimeSeconds(limits)).toBe(lifetime)
+    const mended = { patch: { claims: { exp: now + lifetime } } }
+    expect(examine({ exp: undefined }, limits)).toMatchObject([
+      { id: 'exp-missing', fix: `Add "exp": ${now + lifetime}, ${text} ahead`, ...mended },
+    ])
+    expect(examine({ exp: 'soon' }, limits)).toMatchObject([{ id: 'exp-type', ...mended }])
+    expect(examine({ exp: now - 60 }, limits)).toMatchObject([{ id: 'exp-past', ...mended }])
+    const far = { fix: `Use a lifetime of ${text}`, ...mended }
+    expect(examine({ exp: now + 4000 }, limits)).toMatchObject([{ id: 'exp-far', ...far }])
+    expect(examine({ exp: now + limits.lifetimeSecondsMax }, limits)).toMatchObject([{ id: 'exp-near-limit', ...far }])
   })
 })
 
