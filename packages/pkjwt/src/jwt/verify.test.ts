@@ -101,6 +101,12 @@ describe('verifyJws()', () => {
     await expect(verifyJws(token, { keys: [key.publicKey] })).rejects.toMatchObject({ code: 'signature_invalid' })
   })
 
+  it.each([{}, { use: 'sig' }, { key_ops: ['verify'] }, { alg: 'ES256' }])('takes a key that says %j', async (members) => {
+    const { alg: _, ...jwk } = key.publicKey.jwk
+    const keys = await readPublicKeys({ keys: [{ ...jwk, ...members }] })
+    await expect(verifyJws(await signJwt({ alg: 'ES256' }, {}, key), keys)).resolves.toBeDefined()
+  })
+
   it.each([{ use: 'enc' }, { key_ops: ['encrypt'] }, { alg: 'ES384' }])('refuses a key that says %j', async (members) => {
     const { alg: _, ...jwk } = key.publicKey.jwk
     const keys = await readPublicKeys({ keys: [{ ...jwk, ...members }] })

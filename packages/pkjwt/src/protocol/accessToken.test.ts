@@ -40,6 +40,13 @@ describe('issueAccessToken()', () => {
     })
   })
 
+  it('gives each of many tokens a name of its own', async () => {
+    const names = new Set<unknown>()
+    for (let count = 0; count < 200; count += 1) names.add(parseJwt(await issueAccessToken(claims, key)).claims['jti'])
+    expect(names.size).toBe(200)
+    for (const name of names) expect(name).toMatch(/^AT\.[A-Za-z0-9_-]{43}$/)
+  })
+
   it('binds the token to a DPoP key', async () => {
     const { claims: issued } = parseJwt(await issueAccessToken({ ...claims, thumbprint: 'abc' }, key))
     expect(issued['cnf']).toEqual({ jkt: 'abc' })

@@ -1,5 +1,8 @@
+import nodeCrypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { encodeBase64urlText } from '../encoding/base64url.js'
 import { RefusedError } from '../errors.js'
 import { parseJwt } from '../jwt/parse.js'
 import type { SigningKey } from '../keys/key.js'
@@ -298,6 +301,37 @@ describe('verifyAssertion()', () => {
     ).resolves.toBeDefined()
   })
 
+  it('takes the time of a verification for a refusal that comes before one, where all refusals look the same', async () => {
+    const forged = await createAssertion({
+      key: await generateKey({ alg: 'ES256', kid: key.kid ?? '' }),
+      clientId,
+      audience: org,
+    })
+    const elsewhere = await createAssertion({ key, clientId, audience })
+    const [, claims, signature] = elsewhere.split('.')
+    const refuse = (assertion: string, profile: 'okta' | 'fapi2') => {
+      const options = { audience: org, profile, findClient, rememberOnce: () => true }
+      return countVerifications(() => expect(verifyAssertion(assertion, options)).rejects.toBeInstanceOf(RefusedError))
+    }
+    expect(await refuse(forged, 'fapi2')).toBe(1)
+    expect(await refuse(elsewhere, 'fapi2')).toBe(1)
+    expect(await refuse(elsewhere, 'okta')).toBe(0)
+    for (const header of ['=', encodeBase64urlText('{"alg":"none"}'), encodeBase64urlText('{}')]) {
+      expect(await refuse(`${header}.${claims}.${signature}`, 'fapi2')).toBe(0)
+    }
+    expect(await refuse(elsewhere.replace(/[^.]*$/, '='), 'fapi2')).toBe(0)
+    expect(await refuse('a.b', 'fapi2')).toBe(0)
+  })
+
+  it('refuses with its first error, not with a warning before it', async () => {
+    const assertion = await createAssertion({ key, clientId, org, header: { jku: 'https://app.example' } })
+    const attempt = verifyAssertion(assertion, { audience, findClient, rememberOnce: () => false })
+    await expect(attempt).rejects.toMatchObject({
+      message: 'Cannot accept the assertion: This assertion was used before: with a "jti" it works once',
+      findings: [{ id: 'header-key' }, { id: 'jti-used' }],
+    })
+  })
+
   it('answers every failure the same in the profile fapi2', async () => {
     const generic = 'Client authentication failed. Either the client or the client credentials are invalid.'
     const options = { audience, issuer: org, profile: 'fapi2' as const, rememberOnce: () => true }
@@ -313,3 +347,16 @@ describe('verifyAssertion()', () => {
     }
   })
 })
+
+/** How many signatures the machine verifies while something runs. */
+async function countVerifications(run: () => Promise<unknown>): Promise<number> {
+  const spy = vi.spyOn(nodeCrypto, 'verify')
+  syncBuiltinESMExports()
+  try {
+    await run()
+    return spy.mock.calls.length
+  } finally {
+    spy.mockRestore()
+    syncBuiltinESMExports()
+  }
+}

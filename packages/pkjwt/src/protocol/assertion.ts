@@ -1,6 +1,6 @@
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import { type Finding, RefusedError } from '../errors.js'
-import { type JsonObject, signingInputOf } from '../jwt/parse.js'
+import { type JsonObject, signingInputOf, wellFormed } from '../jwt/parse.js'
 import { asciiBytes, createHeaderEncoder, signEncoded } from '../jwt/sign.js'
 import { isAlgorithm } from '../keys/algorithms.js'
 import type { KeySet, PublicKey } from '../keys/key.js'
@@ -107,10 +107,11 @@ export async function verifyAssertion(assertion: string, options: VerifyAssertio
   })
   const { jwt, client, key, findings } = examined
   if (hasError(findings)) await refuseAssertion(examined)
-  if (jwt?.header === undefined || jwt.claims === undefined || client === undefined || key === undefined) {
+  if (jwt === undefined || client === undefined || key === undefined) {
     throw new Error('an assertion without a finding has all its parts')
   }
-  return { clientId: client.clientId, header: jwt.header, claims: jwt.claims, key, findings }
+  const { header, claims } = wellFormed(jwt)
+  return { clientId: client.clientId, header, claims, key, findings }
 }
 
 function audiencesFor({ audience: whose }: Profile, endpoint: readonly string[], issuer: readonly string[]): readonly string[] {

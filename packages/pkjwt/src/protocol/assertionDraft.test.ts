@@ -168,7 +168,7 @@ describe('examineDraft()', () => {
 
 it('headerOf() names the key only when it has a name', () => {
   expect(headerOf(key)).toEqual({ alg: 'ES256', kid: 'one', typ: 'JWT' })
-  expect(headerOf({ ...key, kid: undefined })).toEqual({ alg: 'ES256', typ: 'JWT' })
+  expect(headerOf({ ...key, kid: undefined })).toStrictEqual({ alg: 'ES256', typ: 'JWT' })
 })
 
 it('nowSeconds() are whole, and the present ones unless another time is given', () => {

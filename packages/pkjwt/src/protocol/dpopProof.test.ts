@@ -95,6 +95,13 @@ describe('verifyDpopProof()', () => {
     expect(await refusalOf(await create(), { url: ['https://alias.example/token'] })).toBe('proof-htu')
   })
 
+  it.each(['https://example.okta.com/oauth2', 'https://example.okta.com/', 'oauth2', ''])(
+    'does not take %j, a part of the URL, for the whole',
+    async (part) => {
+      expect(await refusalOf(await create({ url: part }))).toBe('proof-htu')
+    },
+  )
+
   it('remembers the use for as long as the proof could be used', async () => {
     const uses: ProofUse[] = []
     const proof = await create()

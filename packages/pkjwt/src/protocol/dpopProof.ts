@@ -2,7 +2,7 @@ import { sha256 } from '#crypto'
 import { encodeBase64url } from '../encoding/base64url.js'
 import { isJsonObject } from '../encoding/json.js'
 import { RefusedError } from '../errors.js'
-import { type DraftJwt, type JsonObject, readDraftJwt } from '../jwt/parse.js'
+import { type DraftJwt, type JsonObject, readDraftJwt, wellFormed } from '../jwt/parse.js'
 import { signJwt } from '../jwt/sign.js'
 import type { PublicJwk, PublicKey, Signer } from '../keys/key.js'
 import { readPublicKeys } from '../keys/publicKeys.js'
@@ -42,10 +42,11 @@ export async function createDpopProof(options: DpopProofOptions): Promise<string
   const claims = {
     jti: crypto.randomUUID(),
     htm: method,
-    htu: url.replace(/[?#].*$/s, ''),
+    htu: url.replace(/[?#].*/s, ''),
     iat: Math.floor(now.getTime() / 1000),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(accessToken === undefined ? {} : { ath: await accessTokenHash(accessToken) }),
+    // JSON has no member for what is undefined.
+    nonce,
+    ath: accessToken === undefined ? undefined : await accessTokenHash(accessToken),
   }
   return signJwt({ typ: dpopProofType, alg: key.alg, jwk: bareJwk(key.publicKey.jwk) }, claims, key)
 }
@@ -57,7 +58,7 @@ export async function accessTokenHash(accessToken: string): Promise<string> {
 
 /** The members that make the key, and nothing that names it: a `kid` in the proof would be read as a claim about it. */
 function bareJwk({ kty, n, e, crv, x, y }: PublicJwk): JsonObject {
-  return Object.fromEntries(Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined))
+  return { kty, n, e, crv, x, y }
 }
 
 /** One use of a proof, to be remembered until `keepUntil` (seconds since the epoch). */
@@ -110,12 +111,13 @@ export async function verifyDpopProof(proofs: readonly string[], options: Verify
   const key = await readProofKey(jwt)
   learn({ key })
   learn({ good: key !== null && (await signatureHolds(jwt, key)) })
-  const { jti, iat } = jwt.claims ?? {}
-  if (key === null || jwt.claims === undefined || typeof jti !== 'string' || typeof iat !== 'number') {
+  const { claims } = wellFormed(jwt)
+  const { jti, iat } = claims
+  if (key === null || typeof jti !== 'string' || typeof iat !== 'number') {
     throw new Error('a proof without a finding has all its parts')
   }
   learn({ remembered: await rememberOnce({ thumbprint: key.thumbprint, jti, keepUntil: iat + proofAgeSecondsMax + 1 }) })
-  return { thumbprint: key.thumbprint, claims: jwt.claims }
+  return { thumbprint: key.thumbprint, claims }
 }
 
 function refuseProof(facts: ProofFacts): void {

@@ -13,7 +13,6 @@ const parametersMax = 100
  */
 export function readForm(body: string): ReadForm {
   const parameters: (readonly [string, string])[] = []
-  if (body === '') return { parameters, fault: undefined }
   const pairs = body.split('&', parametersMax + 1)
   if (pairs.length > parametersMax) return { parameters, fault: `more than ${parametersMax} parameters` }
   for (const pair of pairs) {

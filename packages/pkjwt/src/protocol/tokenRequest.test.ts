@@ -61,6 +61,7 @@ describe('readTokenRequest()', () => {
   it('finds fault with bytes that are no UTF-8, and with what the form says of itself', () => {
     expect(faultOf({ body: bytes(0x61, 0x3d, 0xc3, 0xbf) })).toBeUndefined()
     expect(faultOf({ body: bytes(0x61, 0x3d, 0xff) })).toBe('bytes that are no UTF-8')
+    expect(readTokenRequest({ body: bytes(0x61, 0x3d, 0xff) }).facts.parameters).toEqual([])
     expect(faultOf({ body: 'a=%ff' })).toBe('a percent-escape that is no UTF-8')
   })
 
@@ -83,5 +84,9 @@ describe('readTokenRequest()', () => {
   it.each(['latin1', 'utf-16', 'xutf-8', 'utf-8x', '"iso-8859-1"', ''])('finds fault with the charset %j', (charset) => {
     const contentType = `application/x-www-form-urlencoded; charset=${charset}`
     expect(faultOf({ contentType, body: 'a=%ff' })).toBe('a charset other than UTF-8')
+  })
+
+  it.each([';charset=latin1', ';\t CHARSET \t=\t"latin1"'])('finds fault with the charset however it is written: %j', (rest) => {
+    expect(faultOf({ contentType: `application/x-www-form-urlencoded${rest}`, body: '' })).toBe('a charset other than UTF-8')
   })
 })

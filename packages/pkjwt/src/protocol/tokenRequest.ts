@@ -46,7 +46,7 @@ export function readTokenRequest({ method, contentType, query, authorization, bo
   const text = typeof body === 'string' ? body : decodeUtf8(body)
   const { parameters, fault } = readForm(text ?? '')
   const encodingFault = text === undefined ? 'bytes that are no UTF-8' : (charsetFault(contentType) ?? fault)
-  const queryNames = query === undefined || query === '' ? [] : readForm(query).parameters.map(([name]) => name)
+  const queryNames = readForm(query ?? '').parameters.map(([name]) => name)
   const facts = { method, contentType, parameters, queryNames, authorization, encodingFault }
   return {
     facts,
