@@ -39,6 +39,8 @@ const otherExamples: Partial<Record<RuleId, string>> = {
   'signature-der': 'a third part that begins with `ME`, as base64url of DER does',
   'signature-hmac': 'a token made with HS256 and the PEM of the public key as its secret',
   'exp-forgotten': 'an assertion from before the last purge, after the clock of the server was set back',
+  'client-id-missing': 'a form without `client_id` at Microsoft Entra ID',
+  'scope-not-default': '`scope=User.Read.All` at Microsoft Entra ID',
   'scope-narrowed': '`scope=okta.users.read okta.apps.read`, of which only the first is granted',
 }
 
@@ -67,7 +69,10 @@ function limitsTable(): string {
     row('', ({ name }) => (name === 'okta' ? 'okta (default)' : name)),
     row('---', () => '---'),
     row('refused when `exp` ≤ now −', ({ expiredToleranceSeconds }) => expiredToleranceSeconds),
-    row('`exp` at most now +', ({ lifetimeSecondsMax }) => lifetimeSecondsMax),
+    row('`exp` at most now +', ({ lifetimeSecondsMax }) =>
+      Number.isFinite(lifetimeSecondsMax) ? lifetimeSecondsMax : 'no limit',
+    ),
+    row('refused when `iat` < now −', ({ ageSecondsMax = 'no limit' }) => ageSecondsMax),
     row('`iat`, `nbf` ahead at most', ({ aheadSecondsMax }) => aheadSecondsMax),
     row('`jti`', ({ jti, jtiBytesMax }) => `${jti}, at most ${jtiBytesMax} bytes`),
     row('`alg`', ({ algorithms }) => algorithms.join(', ')),
@@ -75,6 +80,8 @@ function limitsTable(): string {
     row('`aud` as a list', ({ audienceList }) => audienceList),
     row('header members that must be there', ({ headerRequired = [] }) => namesOf(headerRequired)),
     row('header members that bring a key, and are taken', ({ headerKeys = [] }) => namesOf(headerKeys)),
+    row('`client_id` in the form', ({ formClientId = 'optional' }) => formClientId),
+    row('`scope`', ({ scope = 'required' }) => scope),
     row('refusal texts', ({ refusals }) => refusals),
   ].join('\n')
 }

@@ -1,7 +1,9 @@
 import { createPublicKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JSONWebKeySet } from 'jose'
+import type { JSONWebKeySet, JWK } from 'jose'
+import { createAuth0Vendor } from '../profiles/auth0Server.js'
+import { createKeycloakVendor } from '../profiles/keycloakServer.js'
 import { createSmartVendor } from '../profiles/smartServer.js'
 import { startVendorServer, type Vendor } from '../profiles/vendorServer.js'
 
@@ -19,6 +21,20 @@ interface VendorOfPage {
 }
 
 const vendors: Readonly<Record<string, VendorOfPage>> = {
+  auth0: {
+    host: 'https://tenant.eu.auth0.com',
+    create: (keys) =>
+      createAuth0Vendor({
+        clientId: 'AbCdEfGhIjKlMnOpQrStUvWxYz012345',
+        keys,
+        api: 'https://reports.example.net/',
+        permissions: ['read:reports'],
+      }),
+  },
+  keycloak: {
+    host: 'https://keycloak.example.org',
+    create: (keys) => createKeycloakVendor({ clientId: 'reports', keys }),
+  },
   smart: {
     host: 'https://fhir.example.org',
     create: (keys) => createSmartVendor({ clientId: 'fhir-exporter', keys, scopes: ['system/Patient.rs'] }),
@@ -41,10 +57,14 @@ export async function startVendor(words: readonly string[], folder: string): Pro
   }
 }
 
-/** What the reader of the page registered: the public half of the key in the folder. */
+/** What the reader of the page registered: the public half of the key in the folder. A key in PEM has no name. */
 function readRegistered(folder: string): JSONWebKeySet {
+  const pem = join(folder, 'private-key.pem')
+  if (existsSync(pem)) return { keys: [exportPublic(readFileSync(pem, 'utf8'))] }
   const { kid, alg, ...key } = JSON.parse(readFileSync(join(folder, 'private-key.jwk'), 'utf8'))
-  return {
-    keys: [{ ...createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' }), kid, alg } as JSONWebKeySet['keys'][number]],
-  }
+  return { keys: [{ ...exportPublic({ key, format: 'jwk' }), kid, alg }] }
+}
+
+function exportPublic(key: Parameters<typeof createPublicKey>[0]): JWK {
+  return createPublicKey(key).export({ format: 'jwk' }) as JWK
 }

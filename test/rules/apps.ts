@@ -58,6 +58,8 @@ export function prepareApps({ registered, second, rsa, es384 }: PreparedKeys): R
     inactive: app('Inactive', [first], { status: 'INACTIVE' }),
     secretMethod: app('SecretMethod', [first], { token_endpoint_auth_method: 'client_secret_basic' }),
     smart: app('Smart', [bare(es384)], { profile: 'smart' }),
+    auth0: app('Auth0', [bare(rsa)], { profile: 'auth0' }),
+    keycloak: app('Keycloak', [first], { profile: 'keycloak' }),
     fapi2: app('Fapi2', [first], { profile: 'fapi2' }),
     noClientCredentials: app('NoClientCreds', [first], { grant_types: ['authorization_code'] }),
   }

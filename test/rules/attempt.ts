@@ -61,7 +61,7 @@ async function signAttempt(attempt: Attempt, app: SeedApp, { issuer, keys }: Tar
 }
 
 /** Apps whose registered key is of another kind. */
-const signerOf: Partial<Record<AppName, keyof PreparedKeys>> = { boundKey: 'rsa', smart: 'es384' }
+const signerOf: Partial<Record<AppName, keyof PreparedKeys>> = { boundKey: 'rsa', auth0: 'rsa', smart: 'es384' }
 
 function merge(
   base: Readonly<Record<string, unknown>>,

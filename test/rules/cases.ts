@@ -14,6 +14,8 @@ export type AppName =
   | 'secretMethod'
   | 'fapi2'
   | 'smart'
+  | 'auth0'
+  | 'keycloak'
   | 'noClientCredentials'
 
 /** One token request, told by how it differs from a right one. `null` removes a member. */
@@ -236,6 +238,18 @@ function claimsCases(): RuleCase[] {
       { payload: (json) => json.replace(/"jti":"[^"]*"/, '"jti":"\\ud83d\\ude00"') },
     ),
     token('jti-size', '257 bytes', { claims: { jti: 'j'.repeat(257) } }, { claims: { jti: 'j'.repeat(256) } }),
+    token(
+      'jti-size',
+      '65 characters at Auth0',
+      { app: 'auth0', claims: { jti: 'j'.repeat(65) } },
+      { app: 'auth0', claims: { jti: 'j'.repeat(64) } },
+    ),
+    token(
+      'aud-mismatch',
+      'another realm of Keycloak',
+      { app: 'keycloak', claims: { aud: 'ISSUER/realms/other' } },
+      { app: 'keycloak' },
+    ),
     token('jti-size', '129 characters of two bytes', { claims: { jti: 'é'.repeat(129) } }, { claims: { jti: 'é'.repeat(128) } }),
   ]
 }
@@ -278,6 +292,24 @@ function timeCases(): RuleCase[] {
       'one second too far at a SMART server',
       { app: 'smart', claims: { exp: now + 301 } },
       { app: 'smart', claims: { exp: now + 300 } },
+    ),
+    token(
+      'iat-past',
+      'a second more than a minute ago at Keycloak',
+      { app: 'keycloak', claims: { iat: now - 61 } },
+      { app: 'keycloak', claims: { iat: now - 60 } },
+    ),
+    token(
+      'exp-far',
+      'a second more than a minute at Keycloak, and no iat',
+      { app: 'keycloak', claims: { exp: now + 61, iat: null } },
+      { app: 'keycloak', claims: { exp: now + 60, iat: null } },
+    ),
+    token(
+      'exp-far',
+      'an hour at Keycloak, without iat',
+      { app: 'keycloak', claims: { exp: now + 3600, iat: null } },
+      { app: 'keycloak', claims: { exp: now + 3600 } },
     ),
     token('iat-type', 'a quoted number', { claims: { iat: String(now) } }, { claims: { iat: now } }),
     token('iat-future', 'eleven seconds ahead', { claims: { iat: now + 11 } }, { claims: { iat: now + 10 } }),

@@ -22,6 +22,12 @@ export function readPairs(
   return Object.fromEntries(entries)
 }
 
+/** Reads `name=value` as often as it was typed, every value as a text; undefined when it was not. */
+export function readTexts(pairs: readonly string[], flag: string): Readonly<Record<string, string>> | undefined {
+  if (pairs.length === 0) return undefined
+  return Object.fromEntries(Object.entries(readPairs(pairs, flag)).map(([name, value]) => [name, String(value)]))
+}
+
 function readValue(value: string, pair: string, flag: string): unknown {
   try {
     return readJson(value, { what: 'it' })

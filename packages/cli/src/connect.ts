@@ -1,7 +1,8 @@
 import { createTokenClient, type TokenClient, type TokenEvent } from 'pkjwt/client'
 import { algorithmNames, type Signer } from 'pkjwt/keys'
 import { createFileTokenCache, nodeFetch } from 'pkjwt/node'
-import { profileNames } from 'pkjwt/profiles'
+import { profileNames, profiles } from 'pkjwt/profiles'
+import { readTexts } from './claimFlags.js'
 import { CliError } from './cliError.js'
 import { fillFromEnvironment } from './environment.js'
 import { connectionFlag } from './fill.js'
@@ -21,6 +22,7 @@ export const connectFlags = {
   scope: list('Who and where', 'SCOPE', 'a scope to ask for; several with spaces or commas, or the flag again', {
     env: 'OKTA_CLIENT_SCOPES',
   }),
+  parameter: list('Who and where', 'K=V', 'a further parameter of the token request, such as audience=API at Auth0'),
   audience: text('Who and where', 'URL', '"aud" of the assertion, when the server wants another one'),
   profile: choice(
     'Who and where',
@@ -57,7 +59,7 @@ export async function readConnection(
   flags: ConnectValues,
   { io, talk }: { readonly io: Io; readonly talk: Talk },
 ): Promise<Connection> {
-  const { clientId, key: keyRef, passphraseFile, kid, alg, scope, org, issuer, tokenEndpoint } = flags
+  const { clientId, key: keyRef, passphraseFile, kid, alg, scope, profile, org, issuer, tokenEndpoint } = flags
   const servers = [org, issuer, tokenEndpoint].filter((value) => value !== undefined)
   if (servers.length === 0) throw needed('no server is named', 'Give --org DOMAIN, --issuer URL or --token-endpoint URL')
   if (servers.length > 1) throw conflict()
@@ -65,7 +67,8 @@ export async function readConnection(
   if (keyRef === undefined)
     throw needed('there is no key to sign with', 'Name it with --key: a file, -, env:NAME, fd:N or ssh-agent:COMMENT')
   const scopes = scope.flatMap((each) => each.split(/[\s,]+/)).filter((each) => each !== '')
-  if (scopes.length === 0) throw needed('no scope is asked for', 'Give --scope, such as --scope okta.users.read')
+  const isOptional = profile !== undefined && profiles[profile].scope === 'optional'
+  if (scopes.length === 0 && !isOptional) throw needed('no scope is asked for', 'Give --scope, such as --scope okta.users.read')
   return { clientId, key: await openKeyRef(keyRef, { passphraseFile, kid, alg, io, talk }), scopes }
 }
 
@@ -81,7 +84,7 @@ export function connect(
   connection: Connection,
   { io, talk, fetch = nodeFetch }: ConnectOptions,
 ): TokenClient {
-  const { org, issuer, tokenEndpoint, audience, profile, dpop, cache } = flags
+  const { org, issuer, tokenEndpoint, audience, profile, parameter, dpop, cache } = flags
   return createTokenClient({
     ...connection,
     org,
@@ -89,6 +92,7 @@ export function connect(
     tokenEndpoint,
     audience,
     profile,
+    parameters: readTexts(parameter, '--parameter'),
     dpop: dpop ? true : undefined,
     cache: cache ? createFileTokenCache() : undefined,
     fetch,

@@ -95,7 +95,13 @@ export const texts = {
     endpoint: 'Token endpoint',
     endpointHint: 'The full URL from the server’s metadata',
     rules: 'Rules of this server',
-    ruleNames: { rfc7523: 'RFC 7523, as most servers', fapi2: 'FAPI 2.0', smart: 'SMART Backend Services' },
+    ruleNames: {
+      rfc7523: 'RFC 7523, as most servers',
+      fapi2: 'FAPI 2.0',
+      auth0: 'Auth0',
+      keycloak: 'Keycloak',
+      smart: 'SMART Backend Services',
+    },
     clientId: 'Client id',
     clientIdHint: 'On the page of the app, such as 0oar95zt9zIpYuz6A0h7',
     scopes: 'Scopes',
@@ -198,7 +204,14 @@ export const texts = {
 
     checksTitle: 'Checks',
     noProblems: (profile: string, rules: number) => `No problems found for ${profile}: ${rules} rules were run.`,
-    profileNames: { okta: 'Okta', rfc7523: 'RFC 7523', fapi2: 'FAPI 2.0', smart: 'SMART Backend Services' },
+    profileNames: {
+      okta: 'Okta',
+      rfc7523: 'RFC 7523',
+      fapi2: 'FAPI 2.0',
+      auth0: 'Auth0',
+      keycloak: 'Keycloak',
+      smart: 'SMART Backend Services',
+    },
     checksEmpty: 'They run while you type.',
     putRight: 'Put right',
 

@@ -23,5 +23,6 @@ export const notDriven: readonly NotDriven[] = [
   { rules: ['exp-near-limit', 'header-key', 'scope-narrowed'], why: 'the server accepts these, and the client is warned' },
   { rules: ['signature-hmac'], why: 'a server refuses by "alg" before it looks at such a signature' },
   { rules: ['exp-forgotten'], why: 'it needs a server whose clock is set back' },
+  { rules: ['client-id-missing', 'scope-not-default'], why: 'only one vendor asks for it, and nobody else runs its servers' },
   { rules: ['scope-default-missing'], why: 'only a custom authorization server has default scopes' },
 ]

@@ -39,8 +39,8 @@ interface Sharing extends ObtainOptions {
 export async function obtainToken(buyer: Purchaser, store: TokenStore | undefined, options: ObtainOptions): Promise<Obtained> {
   if (store === undefined || buyer.dpop.isOn) return buy(buyer, options)
   const { url: endpoint } = await findEndpoint(buyer, options.signal)
-  const { clientId, resource } = buyer
-  const name = tokenNameOf({ endpoint, clientId, scopes: options.scopes, resource, thumbprint: undefined })
+  const { clientId, resource, parameters } = buyer
+  const name = tokenNameOf({ endpoint, clientId, scopes: options.scopes, resource, parameters, thumbprint: undefined })
   return obtainShared({ ...options, buyer, store, name })
 }
 

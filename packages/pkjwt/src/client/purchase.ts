@@ -83,13 +83,14 @@ async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessTok
 }
 
 async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, withProof: boolean) {
-  const { clientId, target, dpop, serverClock, resource, lifetimeSeconds, reporter } = buyer
+  const { clientId, target, dpop, serverClock, resource, parameters, lifetimeSeconds, reporter } = buyer
   const { profile } = target
   const { audience, url } = endpoint
   const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
   const proof = withProof ? await createProof(dpop, { method: 'POST', url, now: serverNow(serverClock) }) : undefined
+  const formClientId = profile.formClientId === 'required' ? clientId : undefined
   report(reporter, { type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop: withProof })
-  return { assertion, proof, body: writeTokenRequest({ assertion, scopes, resource }) }
+  return { assertion, proof, body: writeTokenRequest({ assertion, scopes, resource, clientId: formClientId, parameters }) }
 }
 
 /** A key may be a function, and a signer a service far away or an agent that asks its user: neither may take for ever. */

@@ -17,6 +17,7 @@ export interface LookUp {
 export interface Purchaser {
   readonly clientId: string
   readonly resource: string | undefined
+  readonly parameters: Readonly<Record<string, string>> | undefined
   readonly lifetimeSeconds: number | undefined
   readonly target: Target
   readonly keys: KeySource

@@ -2,6 +2,7 @@ import { PkjwtError } from '../errors.js'
 import type { Profile, ProfileName } from '../profiles/profiles.js'
 import { profileOf } from '../profiles/profiles.js'
 import { endpointsOf, isLoopback, orgOf, readIssuer } from '../protocol/endpoints.js'
+import { isForIssuer } from '../rules/audience.js'
 
 /** Which authorization server is meant: exactly one of the first three. */
 export interface TargetOptions {
@@ -76,7 +77,7 @@ export function readTarget(options: TargetOptions): Target {
 /** The endpoint and what assertions for it are aimed at: what was asked for, else what the profile says. */
 export function endpointOf(url: string, issuer: string, { profile, audience }: Pick<Target, 'profile' | 'audience'>): Endpoint {
   // Where the profile leaves it open, the endpoint: RFC 7523 §3 names it, and servers that prefer their issuer still take it.
-  return { url, audience: audience ?? (profile.audience === 'issuer' ? issuer : url) }
+  return { url, audience: audience ?? (isForIssuer(profile) ? issuer : url) }
 }
 
 function readUrl(name: string, text: string): string {

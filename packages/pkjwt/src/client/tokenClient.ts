@@ -27,6 +27,8 @@ export interface TokenClientOptions extends TargetOptions, KeyOptions {
   readonly scopes: readonly string[]
   /** RFC 8707, where a server wants it. */
   readonly resource?: string | undefined
+  /** Further parameters of the token request, such as the `audience` that Auth0 wants. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** `true` sends proofs of possession (RFC 9449), `false` never; by default they are sent once the server demands them. */
   readonly dpop?: DpopOption | undefined
   /** Where tokens are shared between processes; they are always kept in memory. `createFileTokenCache` of `pkjwt/node` makes one. */
@@ -113,6 +115,7 @@ function createPurchaser(options: TokenClientOptions): Purchaser {
   return {
     clientId,
     resource,
+    parameters: readParameters(options.parameters),
     lifetimeSeconds,
     target: readTarget(options),
     keys: createKeySource(options),
@@ -157,6 +160,20 @@ function readScopes(scopes: readonly string[]): readonly string[] {
   const state = fault === undefined ? 'they are no list of texts' : `${JSON.stringify(fault.slice(0, 200))} is none`
   throw new PkjwtError('option_invalid', `Cannot use the scopes: ${state}`, {
     hint: "Give a list such as ['okta.users.read', 'okta.groups.read']",
+  })
+}
+
+/** What the client writes itself, nobody else may write. */
+const ownParameters = ['grant_type', 'scope', 'resource', 'client_id', 'client_assertion', 'client_assertion_type']
+
+function readParameters(parameters: TokenClientOptions['parameters']): TokenClientOptions['parameters'] {
+  if (parameters === undefined) return undefined
+  const fault = Object.entries(parameters).find(([name, value]) => ownParameters.includes(name) || typeof value !== 'string')
+  if (fault === undefined) return { ...parameters }
+  const [name] = fault
+  const state = ownParameters.includes(name) ? 'the client writes it itself' : 'its value is no text'
+  throw new PkjwtError('option_invalid', `Cannot send the parameter ${JSON.stringify(name.slice(0, 200))}: ${state}`, {
+    hint: 'Give the parameters that only this server takes, such as { audience }',
   })
 }
 

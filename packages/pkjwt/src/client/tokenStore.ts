@@ -15,7 +15,7 @@ export interface StoredToken {
  * Where tokens are kept so that several processes share them. Every fault of a store counts as "not there", so it may throw as it likes.
  * Tokens bound to a DPoP key never come here: they are worth nothing without the key.
  *
- * `name` is a text of any length that holds endpoint, client, scopes and resource.
+ * `name` is a text of any length that holds endpoint, client, scopes, resource and further parameters.
  */
 export interface TokenStore {
   /** What was saved under the name, or `undefined`. It is checked before it is used. */
@@ -34,13 +34,16 @@ export interface TokenIdentity {
   readonly clientId: string
   readonly scopes: readonly string[]
   readonly resource: string | undefined
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** Thumbprint of the DPoP key. */
   readonly thumbprint: string | undefined
 }
 
 /** The name under which a store keeps a token. JSON keeps the parts apart, whatever is in them; the order of scopes says nothing. */
-export function tokenNameOf({ endpoint, clientId, scopes, resource, thumbprint }: TokenIdentity): string {
-  return JSON.stringify([endpoint, clientId, [...new Set(scopes)].sort(), resource ?? null, thumbprint ?? null])
+export function tokenNameOf({ endpoint, clientId, scopes, resource, parameters = {}, thumbprint }: TokenIdentity): string {
+  const others = Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1))
+  const identity = [endpoint, clientId, [...new Set(scopes)].sort(), resource ?? null, thumbprint ?? null]
+  return JSON.stringify(others.length === 0 ? identity : [...identity, others])
 }
 
 /** Writes a token for a store. */

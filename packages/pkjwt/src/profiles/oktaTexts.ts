@@ -108,6 +108,11 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
   'sub-missing': invalidSubject,
   'sub-mismatch': invalidSubject,
   'client-id-mismatch': invalidClient('invalid_client_id', "Invalid value for 'client_id' parameter."),
+  'client-id-missing': badRequest(
+    'invalid_request',
+    'missing_token_request_parameter',
+    "The required parameter 'client_id' is missing.",
+  ),
   'client-inactive': genericRefusal,
   'client-type': invalidClient(
     'invalid_application_type_client_credentials',
@@ -127,6 +132,7 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
   'iat-type': issuedInFuture,
   'iat-future': issuedInFuture,
   'iat-after-exp': issuedInFuture,
+  'iat-past': expired,
   'nbf-type': issuedInFuture,
   'nbf-future': issuedInFuture,
   'jti-missing': genericRefusal,
@@ -196,6 +202,11 @@ export const oktaTexts: Readonly<Record<ServerRuleId, Refusal>> = {
     'client_credentials_self_scope_requested',
     'client_credentials_self_scope_requested',
     "The 'client_credentials' grant type may not request .self scopes.",
+  ),
+  'scope-not-default': badRequest(
+    'invalid_scope',
+    'invalid_scope',
+    'The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner.',
   ),
   'scope-unknown': badRequest(
     'invalid_scope',

@@ -2,6 +2,7 @@ import { PkjwtError } from '../errors.js'
 import type { JsonObject } from '../jwt/parse.js'
 import type { Signer } from '../keys/key.js'
 import { type ProfileName, profileOf } from '../profiles/profiles.js'
+import { isForIssuer } from '../rules/audience.js'
 import { checkRules, type Finding, type Profile } from '../rules/rule.js'
 import { claimsRules, identityRules, ownKeyRules } from '../rules/rulebook.js'
 import { usualLifetimeSeconds } from '../rules/time.js'
@@ -71,7 +72,7 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
   if (payload === undefined)
     return {
       header,
-      claims: merged(freshClaims(options, { audience, now, exp: now + lifetimeSeconds }), options.claims),
+      claims: merged(freshClaims(options, { audience, now, exp: now + lifetimeSeconds, nbf: limits.nbf }), options.claims),
       audience,
       notes: [],
     }
@@ -91,15 +92,23 @@ export function examineDraft({ header, claims, audience }: AssertionDraft, optio
   return findings
 }
 
+/** What of fresh claims does not stand in the options. */
+interface Aim extends Pick<Profile, 'nbf'> {
+  readonly audience: string | undefined
+  readonly now: number
+  readonly exp: number
+}
+
 function freshClaims(
   { clientId, jti = crypto.randomUUID(), iat }: AssertionOptions,
-  { audience, now, exp }: { readonly audience: string | undefined; readonly now: number; readonly exp: number },
+  { audience, now, exp, nbf }: Aim,
 ): JsonObject {
   return {
     iss: clientId,
     sub: clientId,
     aud: audience,
     ...(iat === false ? {} : { iat: now - backdatedSeconds }),
+    ...(nbf === undefined ? {} : { nbf: now - backdatedSeconds }),
     exp,
     ...(jti === false ? {} : { jti }),
   }
@@ -128,7 +137,7 @@ function mendPayload(payload: JsonObject, now: number, lifetimeSeconds: number):
 function audienceOf({ org, audience }: AssertionOptions, profile: Profile): string | undefined {
   if (audience !== undefined || org === undefined) return audience
   const endpoints = endpointsOf(readIssuer(org))
-  return profile.audience === 'issuer' ? endpoints.issuer : endpoints.token
+  return isForIssuer(profile) ? endpoints.issuer : endpoints.token
 }
 
 /** The header that a key signs under. */

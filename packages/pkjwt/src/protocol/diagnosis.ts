@@ -4,6 +4,7 @@ import { readDraftJwt } from '../jwt/parse.js'
 import type { KeySet, Signer } from '../keys/key.js'
 import { type Profile, type ProfileName, profileOf } from '../profiles/profiles.js'
 import { withRefusals } from '../profiles/refusals.js'
+import { isForIssuer } from '../rules/audience.js'
 import { examine } from '../rules/examine.js'
 import { type DiagnosisRuleId, type Finding as RuleFinding, shown } from '../rules/rule.js'
 import { spell } from '../rules/time.js'
@@ -87,12 +88,12 @@ export async function diagnose(input: DiagnosisInput, options: DiagnosisOptions 
     assertion: evidence.token,
     audiencesFor: () => (audience === undefined ? undefined : [audience]),
     expectedClientId: options.clientId,
-    formClientId: read?.clientId,
+    formClientId: read === undefined ? undefined : (read.clientId ?? null),
     keys: options.keys ?? (options.key === undefined ? undefined : { keys: [options.key.publicKey] }),
     explainSignature,
     ...(read === undefined ? {} : { use: { requested: true, grantType: read.grantType, scope: read.scope } }),
   })
-  const observed = observe(evidence, options, audience)
+  const observed = observe(evidence, options, { audience, profile })
   const found = withRefusals([...observed, ...examined.findings], profile)
   const findings = inOrder(explainAnswer(evidence.response, found, { jwt: examined.jwt, asked: read?.scope }))
   return {
@@ -129,7 +130,7 @@ function audienceOf({ request }: Evidence, { org, audience }: DiagnosisOptions, 
   if (audience !== undefined) return audience
   if (org === undefined) return profile.audience === 'endpoint' ? request?.url : undefined
   const endpoints = endpointsOf(readIssuer(org))
-  return profile.audience === 'issuer' ? endpoints.issuer : endpoints.token
+  return isForIssuer(profile) ? endpoints.issuer : endpoints.token
 }
 
 /** The server judged by its own clock, so the time of its answer is the one that counts. */
@@ -142,15 +143,21 @@ function serverTime(response: RawResponse | undefined): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000)
 }
 
+/** What the assertion is to be aimed at. */
+interface Wanted {
+  readonly audience: string | undefined
+  readonly profile: Profile
+}
+
 /** What only a diagnosis looks at. */
-function observe(evidence: Evidence, options: DiagnosisOptions, audience: string | undefined): RuleFinding[] {
+function observe(evidence: Evidence, options: DiagnosisOptions, wanted: Wanted): RuleFinding[] {
   return [
     unknownInput(evidence),
     otherKind(evidence),
     dressed(evidence),
     skewed(evidence, options),
     unregistered(options),
-    elsewhere(evidence, audience),
+    elsewhere(evidence, wanted),
   ].filter((finding) => finding !== undefined)
 }
 
@@ -217,7 +224,8 @@ function unregistered({ key, keys }: DiagnosisOptions): RuleFinding | undefined 
   })
 }
 
-function elsewhere({ request }: Evidence, audience: string | undefined): RuleFinding | undefined {
+function elsewhere({ request }: Evidence, { audience, profile }: Wanted): RuleFinding | undefined {
+  if (isForIssuer(profile)) return undefined
   if (request?.url === undefined || audience === undefined || request.url === audience) return undefined
   if (!request.url.endsWith('/token')) return undefined
   return note('endpoint-mismatch', 'warning', {

@@ -8,14 +8,20 @@ export interface TokenRequest {
   readonly scopes: readonly string[]
   /** RFC 8707, where a server wants it. */
   readonly resource?: string | undefined
+  /** The client, for servers that want it beside the assertion. */
+  readonly clientId?: string | undefined
+  /** What else the server takes, such as the `audience` of Auth0. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 /** Writes the form of a token request (RFC 6749 §4.4.2, RFC 7523 §2.2). */
-export function writeTokenRequest({ assertion, scopes, resource }: TokenRequest): string {
+export function writeTokenRequest({ assertion, scopes, resource, clientId, parameters }: TokenRequest): string {
   return writeForm({
+    ...parameters,
     grant_type: clientCredentials,
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
     resource,
+    client_id: clientId,
     client_assertion_type: jwtBearerAssertionType,
     client_assertion: assertion,
   })

@@ -1,4 +1,4 @@
-import { type Breach, type Rule, shown } from './rule.js'
+import { type Breach, type Profile, type Rule, shown } from './rule.js'
 import type { ClaimsFacts } from './time.js'
 
 export const audMissing: Rule<ClaimsFacts> = {
@@ -63,6 +63,11 @@ export const audMismatch: Rule<ClaimsFacts> = {
   },
 }
 
+/** Whether an assertion names the issuer where nobody says otherwise. */
+export function isForIssuer({ audience }: Pick<Profile, 'audience'>): boolean {
+  return audience === 'issuer' || audience === 'either'
+}
+
 function audienceValues(aud: unknown): readonly string[] | undefined {
   if (typeof aud === 'string') return [aud]
   return Array.isArray(aud) && aud.every((value) => typeof value === 'string') ? aud : undefined
@@ -77,7 +82,7 @@ function patchTo(audiences: readonly string[] | undefined): Pick<Breach, 'patch'
 }
 
 /** Says in what the wrong audience differs from the nearest right one. */
-function audienceDifference(wrong: string, audiences: readonly string[], wanted: 'endpoint' | 'issuer' | 'configured'): string {
+function audienceDifference(wrong: string, audiences: readonly string[], wanted: Profile['audience']): string {
   const right = audiences.find((candidate) => readUrl(candidate)?.host === readUrl(wrong)?.host) ?? audiences[0] ?? ''
   const [found, expected] = [readUrl(wrong), readUrl(right)]
   if (found === undefined || expected === undefined) return 'The claim "aud" is not the URL of this server'
@@ -92,10 +97,10 @@ function audienceDifference(wrong: string, audiences: readonly string[], wanted:
   return pathDifference(found.pathname, expected.pathname, wanted)
 }
 
-function pathDifference(found: string, expected: string, wanted: 'endpoint' | 'issuer' | 'configured'): string {
+function pathDifference(found: string, expected: string, wanted: Profile['audience']): string {
   const [foundServer, expectedServer] = [customServer(found), customServer(expected)]
   if (found.includes('//')) return 'The claim "aud" has a double slash: the organisation URL ended with one'
-  if (wanted !== 'issuer' && (found === '/' || found === `/oauth2/${expectedServer}`)) {
+  if (!isForIssuer({ audience: wanted }) && (found === '/' || found === `/oauth2/${expectedServer}`)) {
     return 'The claim "aud" is the issuer: this server wants the endpoint that is called'
   }
   if (foundServer !== expectedServer) {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../jwt/parse.js'
-import { type Rule, shown } from './rule.js'
+import { type Profile, type Rule, shown } from './rule.js'
 
 /** What a server knows about a client apart from its keys. What it does not know, no rule asks about. */
 export interface ClientStatus {
@@ -14,8 +14,10 @@ export interface ClientFacts {
   readonly claims: JsonObject
   /** The client id that is expected, where somebody said so. */
   readonly expected?: string | undefined
-  /** The form parameter `client_id`, when it was sent. */
-  readonly formClientId?: string | undefined
+  /** The form parameter `client_id`, when it was sent; `null` when there is a form without it. */
+  readonly formClientId?: string | null | undefined
+  /** The profile, as far as it is known. */
+  readonly limits?: Pick<Profile, 'formClientId'> | undefined
   /** The client that `iss` names; `null` when it was looked up and is not known; undefined when nobody looked. */
   readonly client?: ClientStatus | null | undefined
 }
@@ -91,12 +93,27 @@ export const subMismatch: Rule<ClientFacts> = {
   },
 }
 
+export const clientIdMissing: Rule<ClientFacts> = {
+  id: 'client-id-missing',
+  stage: 'client',
+  specification: 'Microsoft Entra ID, client credentials: "client_id" is required beside the assertion',
+  check({ claims: { sub }, formClientId, limits }) {
+    if (formClientId !== null || limits?.formClientId !== 'required') return undefined
+    return {
+      member: 'client_id',
+      expected: shown(sub),
+      message: 'The request has no parameter "client_id", and this server wants one beside the assertion',
+      fix: 'Send "client_id" in the form, with the value of "sub"',
+    }
+  },
+}
+
 export const clientIdMismatch: Rule<ClientFacts> = {
   id: 'client-id-mismatch',
   stage: 'client',
   specification: 'RFC 7521 §4.2',
   check({ claims: { sub }, formClientId }) {
-    if (formClientId === undefined || formClientId === sub) return undefined
+    if (formClientId === undefined || formClientId === null || formClientId === sub) return undefined
     return {
       member: 'client_id',
       found: shown(formClientId),

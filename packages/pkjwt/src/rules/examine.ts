@@ -40,7 +40,8 @@ export interface Examination {
   /** The values that `aud` may have, under the limits that turn out to hold. */
   readonly audiencesFor?: ((limits: Profile) => readonly string[] | undefined) | undefined
   readonly expectedClientId?: string | undefined
-  readonly formClientId?: string | undefined
+  /** `null`: there is a form without it. */
+  readonly formClientId?: string | null | undefined
   readonly findClient?: ((clientId: string) => Promise<ExaminedClient | undefined> | ExaminedClient | undefined) | undefined
   /** The keys to use where no client brings its own. */
   readonly keys?: KeySet | undefined
@@ -111,7 +112,7 @@ async function clientStep(progress: Progress, examination: Examination): Promise
   const found = findClient === undefined || typeof iss !== 'string' ? undefined : ((await findClient(iss)) ?? null)
   progress.client = found ?? undefined
   progress.limits = found?.limits ?? progress.limits
-  const facts = { claims, expected, formClientId, client: found }
+  const facts = { claims, expected, formClientId, client: found, limits: progress.limits }
   for (const rules of [identityRules, clientRules]) {
     if (stopAtFirst && hasError(progress.findings)) return
     progress.findings.push(...checkRules(facts, rules, stopAtFirst))
@@ -166,6 +167,7 @@ async function useStep(progress: Progress, { remember, use, stopAtFirst }: Exami
     progress.findings.push(...checkRules(facts, rememberRules, stopAtFirst))
   }
   if (use !== undefined && !(stopAtFirst && hasError(progress.findings))) {
-    progress.findings.push(...checkRules(use, grantTypeRules), ...checkRules(use, scopeRules))
+    const facts = { ...use, scopeWanted: progress.limits.scope }
+    progress.findings.push(...checkRules(facts, grantTypeRules), ...checkRules(facts, scopeRules))
   }
 }

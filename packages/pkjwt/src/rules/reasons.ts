@@ -158,6 +158,12 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     usual: 'A client id left over in a configuration.',
     fix: 'Leave the parameter out.',
   },
+  'client-id-missing': {
+    title: 'The form does not name the client',
+    why: 'Some servers look the client up before they read the assertion.',
+    usual: 'A library that follows RFC 7521, which leaves the parameter out.',
+    fix: 'Send "client_id" beside the assertion.',
+  },
   'client-inactive': {
     title: 'The app is deactivated',
     why: 'Deactivating an app must stop it at once.',
@@ -254,6 +260,12 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     why: 'Nothing expires before it is made.',
     usual: 'The two claims are swapped, or one is from another time zone.',
     fix: 'Set "iat" to now, or leave it out.',
+  },
+  'iat-past': {
+    title: 'The assertion was issued too long ago',
+    why: 'An assertion is for one request, and a server may keep its memory of used ones short.',
+    usual: 'An assertion that was kept, or a clock that is behind.',
+    fix: 'Sign a new one for every request.',
   },
   'nbf-type': {
     title: '"nbf" is not a whole number of seconds',
@@ -434,6 +446,12 @@ export const reasons: Readonly<Record<RuleId, Reason>> = {
     why: '.self stands for the user who is signed in, and there is none.',
     usual: 'A scope list copied from a user’s app.',
     fix: 'Ask for the scope without .self.',
+  },
+  'scope-not-default': {
+    title: 'The scope is not the ".default" of one resource',
+    why: 'An app of this server has its permissions by consent; the scope only says for which resource.',
+    usual: 'A permission such as User.Read.All asked for by its name.',
+    fix: 'Ask for the identifier of the resource with "/.default" behind it.',
   },
   'scope-unknown': {
     title: 'The server does not know the scope',

@@ -39,6 +39,7 @@ export type ServerRuleId =
   | 'sub-missing'
   | 'sub-mismatch'
   | 'client-id-mismatch'
+  | 'client-id-missing'
   | 'client-inactive'
   | 'client-type'
   | 'client-method'
@@ -55,6 +56,7 @@ export type ServerRuleId =
   | 'iat-type'
   | 'iat-future'
   | 'iat-after-exp'
+  | 'iat-past'
   | 'nbf-type'
   | 'nbf-future'
   | 'jti-missing'
@@ -85,6 +87,7 @@ export type ServerRuleId =
   | 'scope-form'
   | 'scope-openid'
   | 'scope-self'
+  | 'scope-not-default'
   | 'scope-unknown'
   | 'scope-not-granted'
   | 'scope-narrowed'
@@ -148,8 +151,10 @@ export interface Profile {
   readonly refusals: 'okta' | 'one' | 'own'
   /** Refused when `exp` ≤ now − this. */
   readonly expiredToleranceSeconds: number
-  /** Refused when `exp` > now + this. */
+  /** Refused when `exp` > now + this; infinite where the vendor sets no limit. */
   readonly lifetimeSecondsMax: number
+  /** Refused when `iat` < now − this; without `iat`, `exp` may be this far ahead at most. Default no limit. */
+  readonly ageSecondsMax?: number | undefined
   /** Warned about when `exp` > now + this: a drifting clock would break it. */
   readonly lifetimeSecondsSafe: number
   /** Refused when `iat` or `nbf` > now + this. */
@@ -157,14 +162,20 @@ export interface Profile {
   readonly jti: 'optional' | 'required'
   readonly jtiBytesMax: number
   readonly algorithms: readonly Algorithm[]
-  /** Whose URL `aud` must be: the endpoint called, the issuer, or whatever the caller configured. */
-  readonly audience: 'endpoint' | 'issuer' | 'configured'
+  /** Whose URL `aud` must be: the endpoint called, the issuer, either of them, or whatever the caller configured. */
+  readonly audience: 'endpoint' | 'issuer' | 'either' | 'configured'
   /** What becomes of an `aud` that is a list. */
   readonly audienceList: 'one-with-warning' | 'one' | 'refused'
   /** Header members without which an assertion is refused. Default none: a header without `kid` does while the app has one active key. */
   readonly headerRequired?: readonly HeaderMember[] | undefined
   /** Members that bring a key, or say where one is, and are taken. Default none: no server needs them, and they are warned about. */
   readonly headerKeys?: readonly HeaderKey[] | undefined
+  /** Whether the form has to name the client beside the assertion. Default no. */
+  readonly formClientId?: 'required' | undefined
+  /** Whether the assertion says from when on it is valid. Default no. */
+  readonly nbf?: 'sent' | undefined
+  /** Whether a scope has to be asked for, and whether it must be the one `…/.default` of a resource. Default `required`. */
+  readonly scope?: 'required' | 'optional' | 'resource-default' | undefined
 }
 
 /** A header member that a profile can ask for. */

@@ -48,6 +48,7 @@ export const identityRules: readonly Rule<client.ClientFacts>[] = [
 
 /** What the server knows of the client. */
 export const clientRules: readonly Rule<client.ClientFacts>[] = [
+  client.clientIdMissing,
   client.clientIdMismatch,
   client.clientInactive,
   client.clientType,
@@ -68,6 +69,7 @@ export const claimsRules: readonly Rule<time.ClaimsFacts>[] = [
   time.iatType,
   time.iatFuture,
   time.iatAfterExp,
+  time.iatPast,
   time.nbfType,
   time.nbfFuture,
   jtiMissing,
@@ -115,6 +117,7 @@ export const scopeRules: readonly Rule<use.UseFacts>[] = [
   use.scopeForm,
   use.scopeOpenid,
   use.scopeSelf,
+  use.scopeNotDefault,
   use.scopeUnknown,
   use.scopeNotGranted,
   use.scopeNarrowed,

@@ -60,15 +60,17 @@ export const expFar: Rule<ClaimsFacts> = {
   id: 'exp-far',
   stage: 'claims',
   specification: 'RFC 7523 §3 (4)',
-  check({ claims: { exp }, limits, now }) {
-    if (!isWholeSeconds(exp) || exp <= now + limits.lifetimeSecondsMax) return undefined
+  check({ claims, limits, now }) {
+    const { exp } = claims
+    const secondsMax = lifetimeSecondsMax(claims, limits)
+    if (!isWholeSeconds(exp) || exp <= now + secondsMax) return undefined
     return {
       member: 'exp',
       found: moment(exp, now),
-      expected: `at most ${now + limits.lifetimeSecondsMax}, ${spell(limits.lifetimeSecondsMax)} ahead`,
+      expected: `at most ${now + secondsMax}, ${spell(secondsMax)} ahead`,
       message: looksLikeMilliseconds(exp)
         ? 'The claim "exp" is in milliseconds: seconds are wanted'
-        : `The assertion expires ${spell(exp - now)} ahead, and the limit is ${spell(limits.lifetimeSecondsMax)}`,
+        : `The assertion expires ${spell(exp - now)} ahead, and the limit is ${spell(secondsMax)}`,
       fix: looksLikeMilliseconds(exp) ? 'Divide it by 1000' : `Use a lifetime of ${spell(usualLifetimeSeconds(limits))}`,
       patch: { claims: { exp: now + usualLifetimeSeconds(limits) } },
     }
@@ -124,6 +126,23 @@ export const iatAfterExp: Rule<ClaimsFacts> = {
   },
 }
 
+export const iatPast: Rule<ClaimsFacts> = {
+  id: 'iat-past',
+  stage: 'claims',
+  specification: 'Keycloak: "Max expiration" of the client, 60 seconds unless it is changed',
+  check({ claims: { iat }, limits: { ageSecondsMax = Number.POSITIVE_INFINITY }, now }) {
+    if (!isWholeSeconds(iat) || now <= iat + ageSecondsMax) return undefined
+    return {
+      member: 'iat',
+      found: moment(iat, now),
+      expected: `at least ${now - ageSecondsMax}`,
+      message: `The assertion was issued ${spell(now - iat)} ago, and the limit is ${spell(ageSecondsMax)}`,
+      fix: 'Sign a new one for every request',
+      patch: { claims: { iat: now - 5 } },
+    }
+  },
+}
+
 export const nbfType: Rule<ClaimsFacts> = {
   id: 'nbf-type',
   stage: 'claims',
@@ -139,8 +158,15 @@ export const nbfFuture: Rule<ClaimsFacts> = {
 }
 
 /** How long an assertion lives when nobody says otherwise: five minutes, or less where the profile wants less. */
-export function usualLifetimeSeconds({ lifetimeSecondsSafe }: Pick<Profile, 'lifetimeSecondsSafe'>): number {
-  return Math.min(lifetimeSecondsDefault, lifetimeSecondsSafe)
+export function usualLifetimeSeconds({
+  lifetimeSecondsSafe,
+  ageSecondsMax = lifetimeSecondsSafe,
+}: Pick<Profile, 'lifetimeSecondsSafe' | 'ageSecondsMax'>): number {
+  return Math.min(lifetimeSecondsDefault, lifetimeSecondsSafe, ageSecondsMax)
+}
+
+function lifetimeSecondsMax({ iat }: JsonObject, { lifetimeSecondsMax: max, ageSecondsMax = max }: Profile): number {
+  return iat === undefined ? Math.min(max, ageSecondsMax) : max
 }
 
 /** Lifetime of an assertion where no profile wants a shorter one. */

@@ -1,4 +1,4 @@
-import { type Rule, shown } from './rule.js'
+import { type Profile, type Rule, shown } from './rule.js'
 
 /** What becomes of an assertion's `jti`: `expired` when the record of it could have been purged already. */
 export type Remembered = 'first' | 'again' | 'expired'
@@ -15,6 +15,8 @@ export interface UseFacts {
   readonly scope?: string | undefined
   /** Scopes that stand for an absent parameter: a custom authorization server has such a list, if an empty one; others have none. */
   readonly defaultScopes?: readonly string[] | undefined
+  /** What the profile says about scopes. */
+  readonly scopeWanted?: Profile['scope']
   /** Every scope that the server knows. */
   readonly catalogue?: ReadonlySet<string> | undefined
   /** The scopes granted to the app. */
@@ -108,8 +110,9 @@ export const scopeMissing: Rule<UseFacts> = {
   id: 'scope-missing',
   stage: 'use',
   specification: 'RFC 6749 §4.4.2; Okta: scope is required at the organisation server',
-  check({ requested, scope, defaultScopes }) {
+  check({ requested, scope, defaultScopes, scopeWanted }) {
     if (requested !== true || readScopes(scope).length > 0 || defaultScopes !== undefined) return undefined
+    if (scopeWanted === 'optional') return undefined
     return {
       member: 'scope',
       expected: 'at least one scope',
@@ -188,6 +191,28 @@ export const scopeSelf: Rule<UseFacts> = {
       expected: 'a scope without .self',
       message: `The scope ${shown(wrong)} is for the user who is signed in, and a service app has none`,
       fix: `Ask for ${shown(wrong.slice(0, -'.self'.length))}`,
+    }
+  },
+}
+
+export const scopeNotDefault: Rule<UseFacts> = {
+  id: 'scope-not-default',
+  stage: 'use',
+  specification: 'Microsoft Entra ID, client credentials: the identifier of one resource with "/.default"',
+  check({ scope, scopeWanted }) {
+    const names = readScopes(scope)
+    const [name = ''] = names
+    if (scopeWanted !== 'resource-default' || names.length === 0) return undefined
+    if (names.length === 1 && name.endsWith('/.default')) return undefined
+    return {
+      member: 'scope',
+      found: shown(scope),
+      expected: 'the identifier of one resource, with "/.default" behind it',
+      message:
+        names.length === 1
+          ? `The scope ${shown(name)} is no resource with "/.default" behind it`
+          : `${names.length} scopes are asked for: this server gives one token for one resource`,
+      fix: 'Ask for one scope such as https://graph.microsoft.com/.default: it stands for all permissions granted to the app',
     }
   },
 }

@@ -58,6 +58,12 @@ export const timeCases: readonly ConformanceCase[] = [
     { ...onlyRfc, ...adviceForRfc },
   ),
   refused('iat-after-exp', 'issued after it expires', { claims: ({ now }) => ({ iat: now + 9, exp: now + 8 }) }, adviceForRfc),
+  refused(
+    'iat-past',
+    'issued longer ago than the profile allows',
+    { claims: ({ now, limits }) => ({ iat: now - (limits.ageSecondsMax ?? 0) - edgeSeconds }) },
+    { isAsked: ({ ageSecondsMax }) => ageSecondsMax !== undefined },
+  ),
   refused('nbf-type', 'an "nbf" in quotation marks', { claims: ({ now }) => ({ nbf: String(now - 5) }) }),
   accepted('nbf-type', 'an "nbf" in the past', { claims: ({ now }) => ({ nbf: now - 5 }) }),
   refused('nbf-future', 'valid in 70 seconds', { claims: ({ now }) => ({ nbf: now + 70 }) }, withNumbers),
