@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pageFile } from './support/open.js'
 import { type Served, secretsOf, startServed } from './support/served.js'
@@ -44,6 +48,29 @@ describe('the page as the server serves it', () => {
   })
 })
 
+test('a page that came over plain http from elsewhere says why nothing can be signed there', async () => {
+  const { page, close } = await served.open()
+  expect(await page.locator('.insecure').count()).toBe(0)
+  await page.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }))
+  await page.reload()
+  await page.getByText('Serve it over https').waitFor()
+  await close()
+})
+
+test('a served page that was saved is the one that talks to nobody', async () => {
+  const { page, close } = await served.open()
+  const folder = await mkdtemp(join(tmpdir(), 'pkjwt-saved-'))
+  await writeFile(join(folder, 'saved.html'), await (await fetch(`${served.org}/`)).text())
+  await page.goto(pathToFileURL(join(folder, 'saved.html')).href)
+  await page.getByRole('button', { name: 'Offline' }).waitFor()
+  expect(await page.getByRole('tab', { name: 'Admin' }).count()).toBe(0)
+  expect(await page.evaluate((url) => fetch(url).then(() => 'sent', String), `${served.org}/oauth2/v1/keys`)).toMatch(
+    /^TypeError/,
+  )
+  await rm(folder, { recursive: true })
+  await close()
+})
+
 describe('Send', () => {
   /** Signs as an app, for the server that the page came from, and turns to the request. */
   async function prepare(app: Served['apps']['nobody'], scopes: string, host = '127.0.0.1') {
@@ -54,7 +81,7 @@ describe('Send', () => {
     await page.fill('[name=scopes]', `${scopes} `)
     await giveKey(page, app.jwk)
     await signedToken(page)
-    await show(page, 'Request')
+    await page.getByRole('button', { name: 'Send it to this server…' }).click()
     return opened
   }
 

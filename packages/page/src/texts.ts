@@ -237,6 +237,7 @@ export const texts = {
     },
     inline: 'Write the token into it',
     inlineOff: 'It is read from the variable CLIENT_ASSERTION.',
+    toSend: 'Send it to this server…',
     useEmpty: 'Commands and code appear here once there is something to send.',
   },
 

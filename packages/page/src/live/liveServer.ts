@@ -15,7 +15,8 @@ export interface LiveServer {
 export function findLiveServer(document: Document, here: string): LiveServer | undefined {
   const names = document.querySelector('meta[name="pkjwt-server"]')?.getAttribute('content')?.split(' ') ?? []
   const [org] = names
-  if (org === undefined || org === '') return undefined
+  // A served page that somebody saved still names its server, and can reach nobody.
+  if (org === undefined || org === '' || !/^https?:/.test(here)) return undefined
   const origins = new Set([...names, here])
   const has = (url: string) => URL.canParse(url) && origins.has(new URL(url).origin)
   function localUrl(url: string): string {

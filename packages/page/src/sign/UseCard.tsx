@@ -13,7 +13,7 @@ const t = texts.sign
 
 /** The assertion as something to paste next. */
 export function UseCard() {
-  const { signing } = usePage()
+  const { signing, show, live } = usePage()
   const { signed, draft } = useStore(signing.state)
   const form = useStore(signing.form)
   const [id, setId] = useState<Snippet['id']>('curl')
@@ -48,6 +48,13 @@ export function UseCard() {
           </div>
         )}
       </Tabs>
+      {live?.server.has(request.url) === true ? (
+        <div class="buttons">
+          <button type="button" class="button button-plain" onClick={() => show('request')}>
+            {t.toSend}
+          </button>
+        </div>
+      ) : null}
     </Card>
   )
 }

@@ -13,7 +13,7 @@ import { textAt } from '../wire.js'
 const t = texts.admin.grants
 
 /** The scopes that an app may ask for. */
-export function GrantsCard({ administrator: { api }, app, onChange }: AppProps) {
+export function GrantsCard({ administrator: { api }, app }: AppProps) {
   const { say } = usePage()
   const grants = useLoaded(() => api.listGrants(app.id), app.id)
   const action = useAction()
@@ -24,7 +24,7 @@ export function GrantsCard({ administrator: { api }, app, onChange }: AppProps) 
     const isDone = await action.run(work)
     if (isDone) say(told)
     input.current?.focus()
-    await Promise.all([grants.reload(), onChange()])
+    await grants.reload()
     return isDone
   }
   async function grant(): Promise<void> {

@@ -11,7 +11,7 @@ import { textAt } from '../wire.js'
 const t = texts.admin.roles
 
 /** The admin roles of an app. */
-export function RolesCard({ administrator: { api }, app, onChange }: AppProps) {
+export function RolesCard({ administrator: { api }, app }: AppProps) {
   const { say } = usePage()
   const roles = useLoaded(() => api.listRoles(app.id), app.id)
   const action = useAction()
@@ -20,7 +20,7 @@ export function RolesCard({ administrator: { api }, app, onChange }: AppProps) {
   async function change(work: () => Promise<unknown>, told: string): Promise<void> {
     if (await action.run(work)) say(told)
     form.current?.querySelector('select')?.focus()
-    await Promise.all([roles.reload(), onChange()])
+    await roles.reload()
   }
   return (
     <Card title={t.title}>
