@@ -172,7 +172,8 @@ describe.each(published)('the tarball of packages/%s', (name) => {
 
   test('holds what is meant for users, and nothing else', () => {
     expect(own().files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
-    const meant = /^(LICENSE|THIRD-PARTY-LICENSES|README\.md|CHANGELOG\.md|package\.json|dist\/.*\.(js|cjs|d\.ts|sql|html|cache))$/
+    const meant =
+      /^(LICENSE|THIRD-PARTY-LICENSES|README\.md|CHANGELOG\.md|package\.json|dist\/.*\.(js|cjs|d\.ts|sql|html|cache))$/
     expect(own().files.filter((path) => !meant.test(path))).toEqual([])
     expect(own().files.filter((path) => /test/.test(path) && !/^dist\/testing\./.test(path))).toEqual([])
   })
