@@ -142,6 +142,7 @@ async function picture(kind, name, reach) {
   const page = await browser.newPage({ ...windows[kind], locale: 'en-GB', reducedMotion: 'reduce', acceptDownloads: true })
   await page.goto(org)
   await reach(page)
+  await page.mouse.move(0, 0)
   await page.screenshot({ path: resolve(folder, `${name}-${kind}.png`) })
   await page.close()
 }

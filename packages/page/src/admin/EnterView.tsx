@@ -75,7 +75,12 @@ function WithKey({ view: { session } }: { readonly view: AdminView }) {
   return (
     <>
       {box.is === 'held' ? (
-        <HeldLine signer={box.held.signer} note={texts.key.held} onReplace={() => session.key.forget()} />
+        <HeldLine
+          signer={box.held.signer}
+          note={texts.key.held}
+          replaceLabel={texts.admin.slot.other}
+          onReplace={() => session.key.forget()}
+        />
       ) : (
         <KeyStates box={session.key} label={t.key} hint={t.keyHint} name="admin-key" onInput={read} />
       )}

@@ -49,7 +49,7 @@ export function SendButtons({ request, live, onChange }: SendButtonsProps) {
             {t.sendSame}
           </button>
         ) : null}
-        <button type="button" class="button button-quiet" onClick={onChange}>
+        <button type="button" class="button button-plain" onClick={onChange}>
           {t.toSign}
         </button>
         {isBusy ? <span class="busy">{t.sending}</span> : null}
