@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { openStore } from '@pkjwt/server'
 import { generateKey } from 'pkjwt/keys'
 import connect from 'postgres'
+import { openDatabase } from '../packages/server/dist/store/sqlite/driver.js'
 import { median, printTable } from './harness.mjs'
 import { loadPostgres } from './loadPostgres.mjs'
 import { appId, fillStatements, instance, keepUntil, logStart, template } from './storeRows.mjs'
@@ -146,9 +147,8 @@ const sqlite = []
 for (const rows of [few, many]) {
   const path = join(folder, `${rows}.db`)
   const store = await openStore(path)
-  const { default: Database } = await import('libsql')
-  const database = new Database(path)
-  sqlite.push(await prepare(store, rows, { dialect: 'sqlite', run: (statement) => database.exec(statement) }))
+  const database = openDatabase(path)
+  sqlite.push(await prepare(store, rows, { dialect: 'sqlite', run: (statement) => database.script(statement) }))
   database.close()
 }
 await compare('SQLite', sqlite)
