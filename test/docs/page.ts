@@ -40,11 +40,11 @@ export function readPages(): readonly Page[] {
     .filter((path) => path.endsWith('.md') && !path.includes('/.vitepress/'))
   const ofPackages = readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`)
   const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...ofPackages, ...inDocs.sort()]
-  return pages.filter((path) => existsSync(root + path)).map(readPage)
+  return pages.filter((path) => existsSync(root + path)).map((path) => readPage(path, readFileSync(root + path, 'utf8')))
 }
 
-function readPage(path: string): Page {
-  const text = readFileSync(root + path, 'utf8')
+/** Reads the text of a page. */
+export function readPage(path: string, text: string): Page {
   const [, stage = ''] = /<!-- stage: (.*?) -->/.exec(text) ?? []
   // A page that is generated is compared as a whole with what it is generated from.
   const isGenerated = text.includes('This page is generated')

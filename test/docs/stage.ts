@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { createAuthorizationServer, openStore } from '@pkjwt/server'
-import { generateKey, writePrivateKey, writePublicKeys } from 'pkjwt/keys'
 import { bundle, makeFolder } from '../cli/world.js'
+import { startOrganisation } from './organisation.js'
 import { type Page, root } from './page.js'
 import { writePrograms } from './programs.js'
 import { startVendor } from './vendors.js'
@@ -30,15 +29,6 @@ export interface Stage extends AsyncDisposable {
 
 /** How long a block may take on a busy machine. */
 const millisecondsMax = 45_000
-
-/** The names that pages use. */
-const app = '0oa1abcdEFGHijkl2345'
-const admin = '0oa9adminEFGHijk2345'
-
-const adminGrants = ['okta.apps.manage', 'okta.appGrants.manage', 'okta.roles.manage', 'okta.users.read', 'okta.logs.read']
-
-/** Made once: an RSA key takes longer than most pages. */
-const keys = { 'private-key': generateKey({ alg: 'RS256' }), admin: generateKey({ alg: 'ES256' }) }
 
 /** Sets the stage of a page. Its folder holds the keys of the app and of the administrator, unless the page begins in an empty one. */
 export async function setStage({ stage: words }: Page): Promise<Stage> {
@@ -114,39 +104,6 @@ function wrap(script: string): string {
     'set -euo pipefail',
     script,
   ].join('\n')
-}
-
-async function startOrganisation(folder: string, { isEmpty }: { isEmpty: boolean }) {
-  const store = await openStore(':memory:')
-  const server = createAuthorizationServer({ store })
-  const { url } = await server.listen({ port: 0 })
-  await server.ready()
-  const now = Math.floor(Date.now() / 1000)
-  for (const [clientId, name] of [
-    [app, 'private-key'],
-    [admin, 'admin'],
-  ] as const) {
-    const key = await keys[name]
-    const { kid, thumbprint, publicKey } = key
-    const grants = adminGrants.map((scope) => ({ scope, issuer: '', createdBy: 'test' }))
-    const known = [{ kid, thumbprint, jwk: publicKey.jwk }]
-    const created = await store.createApp(
-      { clientId, clientName: name, keys: known, grants, roles: [{ type: 'SUPER_ADMIN' }] },
-      { now },
-    )
-    if (typeof created === 'string') throw new Error(`the app of the page is not created: ${created}`)
-    if (isEmpty) continue
-    writeFileSync(join(folder, `${name}.jwk`), JSON.stringify(await writePrivateKey(key, 'jwk')), { mode: 0o600 })
-    writeFileSync(join(folder, `${name}.public.jwk`), JSON.stringify(writePublicKeys(publicKey, 'jwk')))
-  }
-  await store.createUser({ profile: { login: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace' } }, { now })
-  return {
-    url,
-    async close() {
-      await server.close()
-      await store.close()
-    },
-  }
 }
 
 function findText(file: string): string | undefined {
