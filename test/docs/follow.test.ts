@@ -31,7 +31,11 @@ describe('a page is refused', () => {
     ['a command that fails', ['sh', 'pkjwt inspect nothing'], 'Cannot read a token'],
     ['a command that should fail, and does not', ['sh exit=1', 'true'], 'expected +0 to be 1'],
     ['a program that is not on the stage', ['sh', 'brew install pkjwt'], 'brew: command not found'],
-    ['a flag that does not exist, where nothing is run', ['sh checked: why', 'pkjwt sign --kee x'], 'Cannot use the flag "--kee"'],
+    [
+      'a flag that does not exist, where nothing is run',
+      ['sh checked: why', 'pkjwt sign --kee x'],
+      'Cannot use the flag "--kee"',
+    ],
     ['a script of npm that does not exist', ['sh', 'npm run nothing'], 'there is no npm run nothing'],
     ['a program that throws', ['js', 'throw new Error("broken")'], 'broken'],
     ['a name that the library does not have', ['js', "import { no } from 'pkjwt'"], 'no'],
