@@ -95,6 +95,7 @@ const kept: readonly (readonly [from: string, imports: string])[] = [
   ...pairs(rooms).map(([upper, lower]) => [`pkjwt/src/${lower}/needs-${upper}.ts`, `../${upper}/thing.js`] as const),
   ...rooms.map((room) => [`pkjwt/src/${room}/throws.ts`, '../errors.js'] as const),
   ['pkjwt/src/node/reads.ts', 'node:fs'],
+  ['pkjwt/src/rules/limits.test.ts', '../profiles/thing.js'],
   ['pkjwt/src/keys/crypto.node.ts', 'node:crypto'],
   ['pkjwt/src/keys/reads.test.ts', 'node:fs'],
   ['pkjwt/src/keys/compares.test.ts', 'jose'],
