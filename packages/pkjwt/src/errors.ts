@@ -60,6 +60,7 @@ export type InputErrorCode =
   | 'config_invalid'
   | 'closed'
 
+/** What an error says beside its sentence. */
 export interface PkjwtErrorOptions {
   /** What to do about it, as one sentence without a full stop. */
   readonly hint?: string | undefined
@@ -135,6 +136,7 @@ export interface Finding {
   readonly refusal?: Refusal
 }
 
+/** What is known of a refusal. */
 export interface RefusedErrorOptions extends PkjwtErrorOptions {
   /** The HTTP status of the refusal. */
   readonly status?: number | undefined

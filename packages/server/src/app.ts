@@ -27,6 +27,7 @@ import { createNonces } from './tokens/nonces.js'
 import { createSigningKeys, type SigningKeysOptions } from './tokens/signingKeys.js'
 import { startUpkeep, type Upkeep, type UpkeepOptions } from './upkeep.js'
 
+/** What a server is made of. Only the store is needed. */
 export interface AuthorizationServerOptions extends Pick<SigningKeysOptions, 'makeKey'>, UpkeepOptions, AdminOptions {
   /** An open store, which stays the caller's to close; or where it is: a path, or `:memory:`. */
   readonly store: Store | string

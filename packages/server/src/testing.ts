@@ -26,6 +26,7 @@ export interface TestApp {
   readonly key: SigningKey
 }
 
+/** What an app of a test server is. Everything has a default. */
 export interface TestAppOptions extends Omit<AppDraft, 'clientName' | 'keys' | 'grants' | 'roles'> {
   readonly clientName?: string | undefined
   /** Scopes. Default `okta.users.read`. */
@@ -57,6 +58,7 @@ export interface TestServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Settings of a test server. Everything has a default. */
 export type TestServerOptions = Partial<Omit<AuthorizationServerOptions, 'clock' | 'control'>>
 
 const orgDefault = 'https://pkjwt.test'

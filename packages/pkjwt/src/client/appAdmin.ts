@@ -20,6 +20,7 @@ import { readRetryPolicy, type Wait, withAttempts } from './attempts.js'
 import { explain, readText, refuseRedirect } from './exchange.js'
 import { waitFor } from './waiting.js'
 
+/** Which organisation is administered, and who calls it. */
 export interface AppAdminOptions {
   /** The organisation whose apps are administered. */
   readonly org: string
@@ -68,7 +69,8 @@ interface ApiCall {
  * @throws {PkjwtError} `option_invalid`
  * @example
  * const admin = createAppAdmin({ org: 'example.okta.com', fetch: client.fetch })
- * const keys = await admin.listKeys('0oa1')
+ * const [first] = await admin.listKeys('0oa1')
+ * assert.equal(first?.kid, key.kid)
  */
 export function createAppAdmin(options: AppAdminOptions): AppAdmin {
   const org = orgOf(readIssuer(options.org))

@@ -9,6 +9,7 @@ import { buyToken } from './purchase.js'
 import type { Purchaser } from './purchaser.js'
 import { type Rotated, type RotationOptions, rotateKey } from './rotateKey.js'
 
+/** How a client rotates its own key. */
 export interface RotateKeyOptions extends Partial<Omit<RotationOptions, 'register' | 'probe' | 'onSwitch' | 'clock' | 'wait'>> {
   /** Who changes the keys of the app. Default the client itself, with `okta.apps.manage` and the role of a Super Admin. */
   readonly admin?: AppAdmin | undefined

@@ -6,6 +6,10 @@ import type { SigningKey } from '../keys/key.js'
  *
  * @param probe Asks the server for something with the key: a token, most often.
  * @returns Why the server did not take it; `undefined` when it did.
+ * @example
+ * const ask = (tried: SigningKey) => createTokenClient({ org, clientId, key: tried, scopes }).token()
+ * assert.equal(await findKeyRefusal(ask, key), undefined)
+ * assert.equal((await findKeyRefusal(ask, await generateKey()))?.code, 'refused_by_server')
  */
 export async function findKeyRefusal(
   probe: (key: SigningKey) => Promise<unknown>,

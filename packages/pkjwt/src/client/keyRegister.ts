@@ -13,7 +13,15 @@ export interface KeyRegister {
   remove(key: PublicJwk): Promise<void>
 }
 
-/** Registers the keys of an app through the management API. */
+/**
+ * Registers the keys of an app through the management API.
+ *
+ * @example
+ * const register = createApiRegister(createAppAdmin({ org, fetch: client.fetch }), clientId)
+ * const next = await generateKey({ alg: 'ES256' })
+ * await register.publish(next.publicKey.jwk)
+ * assert.equal((await server.store.listKeys(clientId)).length, 2)
+ */
 export function createApiRegister(admin: AppAdmin, appId: string): KeyRegister {
   const find = async (key: PublicJwk) => (await admin.listKeys(appId)).find(({ wire }) => isSameKey(key, wire))
   return {
@@ -46,7 +54,14 @@ export interface JwksHome {
   write(set: { readonly keys: readonly object[] }): Promise<void>
 }
 
-/** Publishes the keys of an app that has a `jwks_uri`. There is no inactive key in a set: a key is in it or not. */
+/**
+ * Publishes the keys of an app that has a `jwks_uri`. There is no inactive key in a set: a key is in it or not.
+ *
+ * @example
+ * const register = createJwksRegister(createJwksFile('jwks.json'))
+ * await register.publish(jwk)
+ * assert.match(await readFile('jwks.json', 'utf8'), /"kty"/)
+ */
 export function createJwksRegister({ read, write }: JwksHome): KeyRegister {
   const remove = async (key: PublicJwk) => {
     const keys = readKeys(await read())
@@ -71,7 +86,12 @@ function readKeys(set: unknown): readonly object[] {
   })
 }
 
-/** The same key, whatever its name: some answers of Okta leave `crv` out, so that the thumbprint would not do. */
+/**
+ * The same key, whatever its name: some answers of Okta leave `crv` out, so that the thumbprint would not do.
+ *
+ * @example
+ * assert.equal(isSameKey(jwk, { ...jwk, kid: 'another name' }), true)
+ */
 export function isSameKey(key: PublicJwk, other: object): boolean {
   const members = new Map<string, unknown>(Object.entries(other))
   return (['kty', 'n', 'e', 'x', 'y'] as const).every((name) => (members.get(name) ?? undefined) === key[name])

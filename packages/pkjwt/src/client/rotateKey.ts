@@ -69,6 +69,15 @@ interface Work extends RotationOptions {
  *
  * @throws {PkjwtError} `option_invalid` when the key has no `kid`
  * @throws {RefusedError} `refused_by_server` when the server does not take the next key, or its keeper may not change keys
+ * @example
+ * const { kid, previousKid } = await rotateKey({
+ *   home: createKeyFile('private-key.jwk'),
+ *   register: createApiRegister(createAppAdmin({ org, fetch: client.fetch }), clientId),
+ *   probe: (tried) => createTokenClient({ org, clientId, key: tried, scopes }).token(),
+ *   overlapSeconds: 0,
+ * })
+ * assert.equal(previousKid, key.kid)
+ * assert.deepEqual((await server.store.listKeys(clientId)).map((each) => each.kid), [kid])
  */
 export async function rotateKey(options: RotationOptions): Promise<Rotated> {
   const work = completeOptions(options)

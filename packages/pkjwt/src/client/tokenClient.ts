@@ -46,6 +46,7 @@ export interface TokenClientOptions extends TargetOptions, KeyOptions {
   readonly onEvent?: ((event: TokenEvent) => void) | undefined
 }
 
+/** What one token is for. */
 export interface TokenOptions {
   /** Default the scopes of the client. */
   readonly scopes?: readonly string[] | undefined
@@ -87,7 +88,8 @@ export interface TokenClient {
  * @throws {PkjwtError} `option_invalid`
  * @example
  * const client = createTokenClient({ org: 'example.okta.com', clientId: '0oa1', key, scopes: ['okta.users.read'] })
- * await client.ready()
+ * const { value } = await client.token()
+ * assert.equal(typeof value, 'string')
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const { clock, cache: store } = options

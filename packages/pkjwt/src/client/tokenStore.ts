@@ -39,14 +39,26 @@ export interface TokenIdentity {
   readonly thumbprint: string | undefined
 }
 
-/** The name under which a store keeps a token. JSON keeps the parts apart, whatever is in them; the order of scopes says nothing. */
+/**
+ * The name under which a store keeps a token. JSON keeps the parts apart, whatever is in them; the order of scopes says nothing.
+ *
+ * @example
+ * const identity = { endpoint: tokenEndpoint, clientId, resource: undefined, thumbprint: undefined }
+ * assert.equal(tokenNameOf({ ...identity, scopes: ['b', 'a'] }), tokenNameOf({ ...identity, scopes: ['a', 'b'] }))
+ */
 export function tokenNameOf({ endpoint, clientId, scopes, resource, parameters = {}, thumbprint }: TokenIdentity): string {
   const others = Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1))
   const identity = [endpoint, clientId, [...new Set(scopes)].sort(), resource ?? null, thumbprint ?? null]
   return JSON.stringify(others.length === 0 ? identity : [...identity, others])
 }
 
-/** Writes a token for a store. */
+/**
+ * Writes a token for a store.
+ *
+ * @example
+ * const token = await client.token()
+ * assert.equal(readStoredToken(writeStoredToken(token, Date.now()))?.token.value, token.value)
+ */
 export function writeStoredToken({ value, scopes, scopesDropped, expiresAt }: AccessToken, receivedAt: number): StoredToken {
   return { value, type: 'Bearer', scopes, scopesDropped, receivedAt, expiresAt: expiresAt.getTime() }
 }
@@ -57,7 +69,12 @@ export interface FoundToken {
   readonly receivedAt: number
 }
 
-/** Reads what a store gave; answers `undefined` for what is no token: another program may have written it. */
+/**
+ * Reads what a store gave; answers `undefined` for what is no token: another program may have written it.
+ *
+ * @example
+ * assert.equal(readStoredToken({ value: 'something else' }), undefined)
+ */
 export function readStoredToken(stored: unknown): FoundToken | undefined {
   if (!isJsonObject(stored)) return undefined
   const { value, type, scopes, scopesDropped, receivedAt, expiresAt } = stored

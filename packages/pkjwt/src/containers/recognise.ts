@@ -13,6 +13,9 @@ export const inputBytesMax = 256 * 1024
  * Tells what a text, bytes or an object hold, by their content and never by a name: all of it, in order.
  *
  * @throws {KeyError} with a code, a sentence and a hint of its own for each thing that is no key.
+ * @example
+ * const [found] = recognise(await readFile('private-key.pem', 'utf8'))
+ * assert.equal(found?.is, 'private')
  */
 export function recognise(input: string | Uint8Array | object): readonly Found[] {
   if (typeof input === 'string') return recogniseText(input)

@@ -1,11 +1,21 @@
 import { PkjwtError } from '../errors.js'
 
-/** Writes bytes as base64url without padding (RFC 7515 §2). For text use `encodeBase64urlText`. */
+/**
+ * Writes bytes as base64url without padding (RFC 7515 §2). For text use `encodeBase64urlText`.
+ *
+ * @example
+ * assert.equal(encodeBase64url(new Uint8Array([1, 2])), 'AQI')
+ */
 export function encodeBase64url(bytes: Uint8Array): string {
   return base64.encode(bytes, 'base64url')
 }
 
-/** Writes text as base64url of its UTF-8 bytes. A lone surrogate becomes U+FFFD, as everywhere in UTF-8. */
+/**
+ * Writes text as base64url of its UTF-8 bytes. A lone surrogate becomes U+FFFD, as everywhere in UTF-8.
+ *
+ * @example
+ * assert.equal(encodeBase64urlText('{}'), 'e30')
+ */
 export function encodeBase64urlText(text: string): string {
   return base64.encodeText(text)
 }
@@ -15,6 +25,9 @@ export function encodeBase64urlText(text: string): string {
  * are zero. So there is exactly one text for each sequence of bytes, and a token cannot be changed without a change of its bytes.
  *
  * @throws {PkjwtError} `base64url_invalid`
+ * @example
+ * assert.deepEqual([...decodeBase64url('AQI')], [1, 2])
+ * assert.throws(() => decodeBase64url('AQI='), { code: 'base64url_invalid' })
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   const bytes = base64.decode(text, 'base64url')
@@ -23,12 +36,23 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Writes bytes as base64 with padding (RFC 4648 §4), as PEM wants it. */
+/**
+ * Writes bytes as base64 with padding (RFC 4648 §4), as PEM wants it.
+ *
+ * @example
+ * assert.equal(encodeBase64(new Uint8Array([1, 2])), 'AQI=')
+ */
 export function encodeBase64(bytes: Uint8Array): string {
   return base64.encode(bytes, 'base64')
 }
 
-/** Reads base64 with padding, strictly. Answers `undefined` for what is not: PEM has a better sentence for it than we could find here. */
+/**
+ * Reads base64 with padding, strictly. Answers `undefined` for what is not: PEM has a better sentence for it than we could find here.
+ *
+ * @example
+ * assert.equal(findBase64('AQI=')?.length, 2)
+ * assert.equal(findBase64('AQI'), undefined)
+ */
 export function findBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   return base64.decode(text, 'base64')
 }

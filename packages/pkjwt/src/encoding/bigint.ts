@@ -1,4 +1,9 @@
-/** Reads bytes as one unsigned number, the first byte the highest. No bytes are zero. */
+/**
+ * Reads bytes as one unsigned number, the first byte the highest. No bytes are zero.
+ *
+ * @example
+ * assert.equal(bytesToBigint(new Uint8Array([1, 2])), 258n)
+ */
 export function bytesToBigint(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const head = bytes.length % 8
@@ -12,6 +17,8 @@ export function bytesToBigint(bytes: Uint8Array): bigint {
  * Writes an unsigned number as bytes, the first byte the highest.
  *
  * @param length How many bytes; by default as few as hold the number, and one for zero.
+ * @example
+ * assert.deepEqual([...bigintToBytes(258n)], [1, 2])
  */
 export function bigintToBytes(value: bigint, length?: number): Uint8Array<ArrayBuffer> {
   const hex = value.toString(16)
@@ -23,12 +30,22 @@ export function bigintToBytes(value: bigint, length?: number): Uint8Array<ArrayB
   return bytes
 }
 
-/** How many bits an unsigned number has, without leading zeros. */
+/**
+ * How many bits an unsigned number has, without leading zeros.
+ *
+ * @example
+ * assert.equal(bitLength(258n), 9)
+ */
 export function bitLength(value: bigint): number {
   return value === 0n ? 0 : value.toString(2).length
 }
 
-/** `base` to the power of `exponent`, modulo `modulus`; neither of the first two need be reduced or, the base, positive. */
+/**
+ * `base` to the power of `exponent`, modulo `modulus`; neither of the first two need be reduced or, the base, positive.
+ *
+ * @example
+ * assert.equal(power(2n, 10n, 1000n), 24n)
+ */
 export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
   let square = remainder(base, modulus)
@@ -39,13 +56,23 @@ export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
-/** The remainder that is not negative. */
+/**
+ * The remainder that is not negative.
+ *
+ * @example
+ * assert.equal(remainder(-1n, 7n), 6n)
+ */
 export function remainder(value: bigint, modulus: bigint): bigint {
   const rest = value % modulus
   return rest < 0n ? rest + modulus : rest
 }
 
-/** The inverse modulo `modulus`, or `undefined` when there is none. */
+/**
+ * The inverse modulo `modulus`, or `undefined` when there is none.
+ *
+ * @example
+ * assert.equal(inverse(3n, 7n), 5n)
+ */
 export function inverse(value: bigint, modulus: bigint): bigint | undefined {
   let [high, low] = [modulus, remainder(value, modulus)]
   let [previous, current] = [0n, 1n]

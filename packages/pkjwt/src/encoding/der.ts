@@ -29,6 +29,8 @@ export const derTags = {
  * refused, because two readers could take it for two different things.
  *
  * @throws {KeyError} `key_truncated` when the length says more than there is, `key_malformed` otherwise.
+ * @example
+ * assert.equal(readDer(new Uint8Array([5, 0])).tag, 5)
  */
 export function readDer(bytes: Uint8Array): DerElement {
   const element = elementAt(bytes, 0)
@@ -38,7 +40,12 @@ export function readDer(bytes: Uint8Array): DerElement {
   return element
 }
 
-/** Reads what a constructed element holds, in order. */
+/**
+ * Reads what a constructed element holds, in order.
+ *
+ * @example
+ * assert.equal(readDerChildren(readDer(new Uint8Array([0x30, 2, 5, 0]))).length, 1)
+ */
 export function readDerChildren({ tag, content }: DerElement): DerElement[] {
   if ((tag & 0x20) === 0) throw malformed(`an element with tag ${tag} holds no others`)
   const children: DerElement[] = []
@@ -50,12 +57,23 @@ export function readDerChildren({ tag, content }: DerElement): DerElement[] {
   return children
 }
 
-/** Reads a SEQUENCE: what it holds, in order. */
+/**
+ * Reads a SEQUENCE: what it holds, in order.
+ *
+ * @example
+ * const [version] = readDerSequence(readDer(new Uint8Array([0x30, 3, 2, 1, 7])))
+ * assert.equal(readDerNumber(version), 7)
+ */
 export function readDerSequence(element: DerElement | undefined): DerElement[] {
   return readDerChildren(expectTag(element, derTags.sequence))
 }
 
-/** Reads an INTEGER that is not negative: its bytes, the sign byte left away. Zero is one zero byte. */
+/**
+ * Reads an INTEGER that is not negative: its bytes, the sign byte left away. Zero is one zero byte.
+ *
+ * @example
+ * assert.deepEqual([...readDerInteger(readDer(new Uint8Array([2, 2, 0, 200])))], [200])
+ */
 export function readDerInteger(element: DerElement | undefined): Uint8Array {
   const { content } = expectTag(element, derTags.integer)
   const [first = 0, second = 0] = content
@@ -65,26 +83,46 @@ export function readDerInteger(element: DerElement | undefined): Uint8Array {
   return first === 0 && content.length > 1 ? content.subarray(1) : content
 }
 
-/** Reads an INTEGER that has to fit into four bytes: a version, a count of rounds. */
+/**
+ * Reads an INTEGER that has to fit into four bytes: a version, a count of rounds.
+ *
+ * @example
+ * assert.equal(readDerNumber(readDer(new Uint8Array([2, 1, 7]))), 7)
+ */
 export function readDerNumber(element: DerElement | undefined): number {
   const bytes = readDerInteger(element)
   if (bytes.length > 4) throw malformed('an INTEGER is larger than anything it could mean')
   return bytes.reduce((value, byte) => value * 256 + byte, 0)
 }
 
-/** Reads an OCTET STRING. */
+/**
+ * Reads an OCTET STRING.
+ *
+ * @example
+ * assert.deepEqual([...readDerOctetString(readDer(new Uint8Array([4, 1, 7])))], [7])
+ */
 export function readDerOctetString(element: DerElement | undefined): Uint8Array {
   return expectTag(element, derTags.octetString).content
 }
 
-/** Reads a BIT STRING of whole bytes, also one with an implicit tag. */
+/**
+ * Reads a BIT STRING of whole bytes, also one with an implicit tag.
+ *
+ * @example
+ * assert.deepEqual([...readDerBitString(readDer(new Uint8Array([3, 2, 0, 7])))], [7])
+ */
 export function readDerBitString(element: DerElement | undefined, tag: number = derTags.bitString): Uint8Array {
   const { content } = expectTag(element, tag)
   if (content[0] !== 0) throw malformed('a BIT STRING is not made of whole bytes')
   return content.subarray(1)
 }
 
-/** Reads an OBJECT IDENTIFIER, as numbers with dots. */
+/**
+ * Reads an OBJECT IDENTIFIER, as numbers with dots.
+ *
+ * @example
+ * assert.equal(readDerOid(readDer(new Uint8Array([6, 3, 43, 101, 112]))), '1.3.101.112')
+ */
 export function readDerOid(element: DerElement | undefined): string {
   const { content } = expectTag(element, derTags.objectIdentifier)
   if (content.length === 0 || content.length > 32 || (content.at(-1) ?? 0) >= 0x80)
@@ -142,7 +180,12 @@ function malformed(fault: string, hint = 'Export the key again; openssl pkey -in
   return new KeyError('key_malformed', `Cannot read DER: ${fault}`, { hint })
 }
 
-/** Writes one element. */
+/**
+ * Writes one element.
+ *
+ * @example
+ * assert.deepEqual([...writeDer(4, new Uint8Array([7]))], [4, 1, 7])
+ */
 export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   return concatBytes([Uint8Array.of(tag, ...lengthOctets(length)), ...parts])
@@ -155,12 +198,22 @@ function lengthOctets(length: number): number[] {
   return [0x80 + octets.length, ...octets]
 }
 
-/** Writes a SEQUENCE. */
+/**
+ * Writes a SEQUENCE.
+ *
+ * @example
+ * assert.deepEqual([...writeDerSequence(writeDerNull())], [0x30, 2, 5, 0])
+ */
 export function writeDerSequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return writeDer(derTags.sequence, ...parts)
 }
 
-/** Writes an unsigned INTEGER, from its bytes or a small number. */
+/**
+ * Writes an unsigned INTEGER, from its bytes or a small number.
+ *
+ * @example
+ * assert.deepEqual([...writeDerInteger(200)], [2, 2, 0, 200])
+ */
 export function writeDerInteger(value: Uint8Array | number): Uint8Array<ArrayBuffer> {
   const bytes = typeof value === 'number' ? numberOctets(value) : value
   const first = bytes.findIndex((byte) => byte !== 0)
@@ -172,22 +225,42 @@ function numberOctets(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
 }
 
-/** Writes an OCTET STRING. */
+/**
+ * Writes an OCTET STRING.
+ *
+ * @example
+ * assert.deepEqual([...writeDerOctetString(new Uint8Array([7]))], [4, 1, 7])
+ */
 export function writeDerOctetString(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return writeDer(derTags.octetString, ...parts)
 }
 
-/** Writes a BIT STRING of whole bytes. */
+/**
+ * Writes a BIT STRING of whole bytes.
+ *
+ * @example
+ * assert.deepEqual([...writeDerBitString(new Uint8Array([7]))], [3, 2, 0, 7])
+ */
 export function writeDerBitString(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return writeDer(derTags.bitString, Uint8Array.of(0), bytes)
 }
 
-/** Writes NULL. */
+/**
+ * Writes NULL.
+ *
+ * @example
+ * assert.deepEqual([...writeDerNull()], [5, 0])
+ */
 export function writeDerNull(): Uint8Array<ArrayBuffer> {
   return writeDer(derTags.null)
 }
 
-/** Writes an OBJECT IDENTIFIER from numbers with dots. */
+/**
+ * Writes an OBJECT IDENTIFIER from numbers with dots.
+ *
+ * @example
+ * assert.deepEqual([...writeDerOid('1.3.101.112')], [6, 3, 43, 101, 112])
+ */
 export function writeDerOid(oid: string): Uint8Array<ArrayBuffer> {
   const [top = 0, second = 0, ...rest] = oid.split('.').map(Number)
   return writeDer(derTags.objectIdentifier, Uint8Array.from([top * 40 + second, ...rest].flatMap(arcOctets)))

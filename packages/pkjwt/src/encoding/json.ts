@@ -4,6 +4,7 @@ import { isJsonObject } from './jsonObject.js'
 
 export { isJsonObject } from './jsonObject.js'
 
+/** How JSON is read. */
 export interface ReadJsonOptions {
   /** How many objects and arrays may stand in one another. Default 32. */
   readonly depthMax?: number | undefined
@@ -19,6 +20,8 @@ export interface ReadJsonOptions {
  *
  * @param input The text, or its UTF-8 bytes.
  * @throws {PkjwtError} `json_invalid`. Nothing of the text is quoted but the name of a member: there may be a key in it.
+ * @example
+ * assert.throws(() => readJson('{"a":1,"a":2}'), { code: 'json_invalid' })
  */
 export function readJson(input: string | Uint8Array, options: ReadJsonOptions = {}): unknown {
   const { depthMax = 32, refuseLoneSurrogates = false, what = 'JSON' } = options
@@ -34,7 +37,13 @@ export function readJson(input: string | Uint8Array, options: ReadJsonOptions = 
   return value
 }
 
-/** Reads a JSON text that has to be an object: as `readJson`, and refuses everything else. */
+/**
+ * Reads a JSON text that has to be an object: as `readJson`, and refuses everything else.
+ *
+ * @example
+ * assert.deepEqual(parseJsonObject('{"a":1}'), { a: 1 })
+ * assert.throws(() => parseJsonObject('[]'), { code: 'json_invalid' })
+ */
 export function parseJsonObject(input: string | Uint8Array, options: ReadJsonOptions = {}): Record<string, unknown> {
   const value = readJson(input, options)
   if (isJsonObject(value)) return value

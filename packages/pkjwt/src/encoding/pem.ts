@@ -19,7 +19,12 @@ const marker = new RegExp(`${dashes}[ \\t]{0,4}(BEGIN|END) ([A-Z0-9][A-Z0-9 ._]{
 /** No chain of certificates and no folder of keys in one file comes near. */
 const blocksMax = 100
 
-/** Whether there is anything of PEM in a text. */
+/**
+ * Whether there is anything of PEM in a text.
+ *
+ * @example
+ * assert.equal(looksLikePem('-----BEGIN PRIVATE KEY-----'), true)
+ */
 export function looksLikePem(text: string): boolean {
   return /[-\u2010-\u2015]{2,8}[ \t]{0,4}(?:BEGIN|END) [A-Z0-9]/.test(text)
 }
@@ -29,6 +34,9 @@ export function looksLikePem(text: string): boolean {
  * editors and mail do to it: `\n` as two characters, quotes, spaces for line breaks, CRLF, a byte order mark, indentation.
  *
  * @throws {KeyError} `key_truncated` with the line, when the beginning or the end of a block is missing.
+ * @example
+ * const [block] = readPem(await readFile('private-key.pem', 'utf8'))
+ * assert.equal(block?.label, 'PRIVATE KEY')
  */
 export function readPem(text: string): PemBlock[] {
   const mended = text.replace(/(?:\\{1,4}r)?\\{1,4}n/g, '\n').replace(/\r\n?/g, '\n')
@@ -62,6 +70,9 @@ function readBlock({ label, line, lineEnd }: { label: string; line: number; line
  * Decodes the body of a block. Padding that got lost is put back; all else has to be right.
  *
  * @throws {KeyError} `key_truncated` or `key_malformed`, with the line.
+ * @example
+ * const [block] = readPem(writePem('DATA', new Uint8Array([1, 2])))
+ * assert.deepEqual(block && [...decodePemBody(block)], [1, 2])
  */
 export function decodePemBody({ label, line, body }: PemBlock): Uint8Array<ArrayBuffer> {
   const place = `the PEM block "${label}" that begins on line ${line}`
@@ -84,7 +95,12 @@ export function decodePemBody({ label, line, body }: PemBlock): Uint8Array<Array
   })
 }
 
-/** Writes a PEM block: lines of 64 characters, and a line break at the end. */
+/**
+ * Writes a PEM block: lines of 64 characters, and a line break at the end.
+ *
+ * @example
+ * assert.equal(writePem('DATA', new Uint8Array([1, 2])), '-----BEGIN DATA-----\nAQI=\n-----END DATA-----\n')
+ */
 export function writePem(label: string, bytes: Uint8Array): string {
   const lines = encodeBase64(bytes).match(/.{1,64}/g) ?? []
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')

@@ -21,7 +21,12 @@ const kindsOfTyp: Readonly<Record<string, TokenKind>> = {
   'client-authentication+jwt': 'client assertion',
 }
 
-/** Tells the kind of a token from its form, its `typ` and its claims. It believes none of them: nothing is verified here. */
+/**
+ * Tells the kind of a token from its form, its `typ` and its claims. It believes none of them: nothing is verified here.
+ *
+ * @example
+ * assert.equal(tokenKindOf(readDraftJwt(assertion)), 'client assertion')
+ */
 export function tokenKindOf({ text, header, claims }: DraftJwt): TokenKind {
   if (header === undefined || claims === undefined) return kindOfForm(text.trim())
   const typ = typeof header.typ === 'string' ? header.typ.toLowerCase().replace(/^application\//, '') : ''

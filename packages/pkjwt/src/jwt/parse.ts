@@ -36,6 +36,11 @@ export interface DraftJwt {
 /**
  * Reads a compact token part by part and never throws: what cannot be read is a fault. Use `parseJwt` when the first fault should
  * stop everything.
+ *
+ * @example
+ * const { header, faults } = readDraftJwt('eyJhbGciOiJFUzI1NiJ9.e30.%')
+ * assert.equal(header?.alg, 'ES256')
+ * assert.ok(faults.length > 0)
  */
 export function readDraftJwt(text: string): DraftJwt {
   const parts = splitCompact(text)
@@ -70,6 +75,9 @@ export interface UnverifiedJws {
 /**
  * Reads a compact JWS strictly, whatever its payload is.
  * @throws {PkjwtError} `token_malformed`
+ * @example
+ * const { header } = parseJws(assertion)
+ * assert.equal(header.alg, 'RS256')
  */
 export function parseJws(text: string): UnverifiedJws {
   const faults: JwtFault[] = []
@@ -85,6 +93,8 @@ export function parseJws(text: string): UnverifiedJws {
 /**
  * The draft as a JWT whose three parts are all there.
  * @throws {PkjwtError} `token_malformed` with the first fault
+ * @example
+ * assert.equal(wellFormed(readDraftJwt(assertion)).claims.iss, '0oa1')
  */
 export function wellFormed(draft: DraftJwt): UnverifiedJwt {
   const [fault] = draft.faults
@@ -93,7 +103,12 @@ export function wellFormed(draft: DraftJwt): UnverifiedJwt {
   return { text, header, claims, signature }
 }
 
-/** What the signature of a compact token is made over: everything before the last dot. */
+/**
+ * What the signature of a compact token is made over: everything before the last dot.
+ *
+ * @example
+ * assert.equal(signingInputOf('e30.e30.AA'), 'e30.e30')
+ */
 export function signingInputOf(text: string): string {
   return text.slice(0, text.lastIndexOf('.'))
 }

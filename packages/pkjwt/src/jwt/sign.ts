@@ -7,12 +7,21 @@ import type { JsonObject } from './parse.js'
  * Most callers want `createAssertion`, which makes both and checks them.
  *
  * @returns The token, or a promise of it when the signer works off this thread.
+ * @example
+ * const token = await signJwt({ alg: key.alg, kid: key.kid }, { sub: '0oa1' }, key)
+ * assert.deepEqual(parseJwt(token).claims, { sub: '0oa1' })
  */
 export function signJwt(header: JsonObject, claims: JsonObject, signer: Signer): string | Promise<string> {
   return signEncoded(encodeBase64urlText(JSON.stringify(header)), JSON.stringify(claims), signer)
 }
 
-/** Signs a payload under a header that is encoded already, so that a header which never changes is encoded once. */
+/**
+ * Signs a payload under a header that is encoded already, so that a header which never changes is encoded once.
+ *
+ * @example
+ * const token = await signEncoded(encodeBase64urlText('{"alg":"RS256"}'), '{"sub":"0oa1"}', key)
+ * assert.equal(parseJwt(token).claims.sub, '0oa1')
+ */
 export function signEncoded(encodedHeader: string, payload: string, signer: Signer): string | Promise<string> {
   const signingInput = `${encodedHeader}.${encodeBase64urlText(payload)}`
   const signature = signer.sign(asciiBytes(signingInput))
@@ -34,7 +43,12 @@ export function createHeaderEncoder(headerOf: (signer: Signer) => JsonObject): (
 
 const encoder = new TextEncoder()
 
-/** The bytes of a signing input, which holds base64url and dots only. */
+/**
+ * The bytes of a signing input, which holds base64url and dots only.
+ *
+ * @example
+ * assert.deepEqual([...asciiBytes('e30.e30')], [101, 51, 48, 46, 101, 51, 48])
+ */
 export function asciiBytes(text: string): Uint8Array {
   return encoder.encode(text)
 }

@@ -21,6 +21,9 @@ const forbiddenMembers = ['crit', 'b64', 'zip'] as const
  * @param compact The token, at most 16 KiB.
  * @param options.algorithms What is accepted; by default every algorithm of the keys.
  * @throws {PkjwtError} `token_malformed` when it is no compact JWS, `signature_invalid` for everything else
+ * @example
+ * const { header } = await verifyJws(assertion, keys)
+ * assert.equal(header.kid, key.kid)
  */
 export async function verifyJws(
   compact: string,
@@ -55,7 +58,13 @@ function selectKey(header: JsonObject, { keys }: KeySet, alg: Algorithm): Public
   return key
 }
 
-/** Whether the key's type, and what it declares of itself, let it verify this algorithm. */
+/**
+ * Whether the key's type, and what it declares of itself, let it verify this algorithm.
+ *
+ * @example
+ * assert.equal(keyAllows(key.publicKey, 'RS256'), true)
+ * assert.equal(keyAllows(key.publicKey, 'ES256'), false)
+ */
 export function keyAllows(key: PublicKey, alg: Algorithm): boolean {
   return (
     key.algorithms.includes(alg) &&

@@ -30,12 +30,23 @@ export type Algorithm = keyof typeof algorithms
 /** The names in the order of the table. */
 export const algorithmNames = Object.keys(algorithms) as readonly Algorithm[]
 
-/** Whether a value is the name of an algorithm of the table. */
+/**
+ * Whether a value is the name of an algorithm of the table.
+ *
+ * @example
+ * assert.equal(isAlgorithm('RS256'), true)
+ * assert.equal(isAlgorithm('HS256'), false)
+ */
 export function isAlgorithm(name: unknown): name is Algorithm {
   return typeof name === 'string' && Object.hasOwn(algorithms, name)
 }
 
-/** The algorithms that a key of this type, and for EC and OKP of this curve, can be used with. The first is the default. */
+/**
+ * The algorithms that a key of this type, and for EC and OKP of this curve, can be used with. The first is the default.
+ *
+ * @example
+ * assert.deepEqual(algorithmsFor('EC', 'P-256'), ['ES256'])
+ */
 export function algorithmsFor(kty: string, crv: string | undefined): readonly Algorithm[] {
   return algorithmNames.filter((name) => algorithms[name].kty === kty && (kty === 'RSA' || algorithms[name].crv === crv))
 }

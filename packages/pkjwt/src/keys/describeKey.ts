@@ -31,6 +31,9 @@ export interface KeyDescription {
  * Says what an input holds, and reads and checks it on the way: its private key, when there is one, else what comes first.
  *
  * @throws {KeyError} as `readPrivateKey` and `readPublicKeys`
+ * @example
+ * const { kind, format, bits } = await describeKey(await readFile('private-key.pem', 'utf8'))
+ * assert.deepEqual({ kind, format, bits }, { kind: 'private', format: 'pkcs8', bits: 2048 })
  */
 export async function describeKey(
   input: string | Uint8Array | object,

@@ -7,6 +7,7 @@ import { type CheckedJwk, checkJwk, isJwk, quote, thumbprintOf, withPrimes, with
 import type { PrivateJwk, SigningKey } from './key.js'
 import { createSigningKey, findSecret, type SigningKeyOptions } from './signingKey.js'
 
+/** What the text of a key does not say itself. */
 export interface ReadPrivateKeyOptions extends SigningKeyOptions {
   /** For a key that is encrypted. A key that is not is read all the same. */
   readonly passphrase?: string | undefined
@@ -79,6 +80,9 @@ async function checkPrivate(members: Readonly<Record<string, unknown>>): Promise
  * Makes a new key, named by its thumbprint (RFC 7638).
  *
  * @param options `alg` is "RS256" unless given; `bits`, 2048 unless given, counts for RSA alone.
+ * @example
+ * const fresh = await generateKey({ alg: 'ES256' })
+ * assert.equal(fresh.kid, fresh.thumbprint)
  */
 export async function generateKey(options: GenerateKeyOptions = {}): Promise<SigningKey> {
   const { alg = 'RS256', bits = 2048, ...others } = options
@@ -93,6 +97,7 @@ export async function generateKey(options: GenerateKeyOptions = {}): Promise<Sig
   return createSigningKey({ ...checked, publicJwk: { ...checked.publicJwk, kid, alg, use: 'sig' } }, { ...others, kid, alg })
 }
 
+/** What a new key is to be. */
 export interface GenerateKeyOptions extends SigningKeyOptions {
   /** Length of an RSA modulus. Default 2048; a multiple of 8. */
   readonly bits?: number | undefined
@@ -106,6 +111,9 @@ export type PrivateKeyFormat = 'jwk' | 'pkcs8' | 'pkcs1' | 'sec1'
  *
  * @param options With a `passphrase`, PKCS#8 is encrypted.
  * @throws {KeyError} `key_not_extractable`; `key_unsupported` when the form cannot hold this type of key
+ * @example
+ * const pem = await writePrivateKey(key, 'pkcs8', { passphrase: 'correct horse' })
+ * assert.match(pem, /^-----BEGIN ENCRYPTED PRIVATE KEY-----/)
  */
 export function writePrivateKey(key: SigningKey, format: 'jwk'): Promise<PrivateJwk>
 export function writePrivateKey(
@@ -157,6 +165,7 @@ function checkFormat(format: string, { passphrase }: WritePrivateKeyOptions): vo
   }
 }
 
+/** How a private key is written. */
 export interface WritePrivateKeyOptions {
   readonly passphrase?: string | undefined
 }

@@ -19,7 +19,7 @@ import type { KeySet, PublicJwk, PublicKey, Signer } from './key.js'
  * @throws {KeyError}
  * @example
  * const { keys } = await readPublicKeys(await readFile('public.pem', 'utf8'))
- * assert.equal(keys[0].kty, 'RSA')
+ * assert.equal(keys[0]?.kty, 'RSA')
  */
 export async function readPublicKeys(input: string | Uint8Array | object): Promise<KeySet> {
   const held = await exportHostKey(input)
@@ -134,6 +134,9 @@ export async function createPublicKey({ publicJwk: jwk, bits }: CheckedJwk): Pro
  * Writes public keys: one as a JWK, any number as a set of JWK, or as PEM (SPKI), one block a key. Of a private key it writes the public half.
  *
  * @throws {KeyError} `key_ambiguous` when one JWK is asked of several keys
+ * @example
+ * const set = await writePublicKeys(key, 'jwks')
+ * assert.equal(set.keys[0]?.kid, key.kid)
  */
 export function writePublicKeys(keys: PublicKey | KeySet | Signer, format: 'jwk'): Promise<PublicJwk>
 export function writePublicKeys(keys: PublicKey | KeySet | Signer, format: 'jwks'): Promise<{ keys: PublicJwk[] }>

@@ -4,6 +4,7 @@ import { derToRaw, type SignatureFormat } from './ecdsa.js'
 import { quote } from './jwk.js'
 import type { KeySet, PublicKey, Signer } from './key.js'
 
+/** A key that is held elsewhere, and how to sign with it. */
 export interface CreateSignerOptions {
   readonly alg: Algorithm
   /** The public half of the key: what `readPublicKeys` gave for it. */
@@ -21,6 +22,11 @@ export interface CreateSignerOptions {
  * is verified with the public key, so that a wrong key or a wrong format shows here and not as a refusal of the server.
  *
  * @throws {KeyError} `key_alg_mismatch`, `key_ambiguous`; and from `sign`, `signer_failed`
+ * @example
+ * const held = await generateKey({ alg: 'ES256' }) // stands for a KMS
+ * const signer = createSigner({ alg: 'ES256', publicKey: held.publicKey, sign: (data) => held.sign(data) })
+ * const signed = await createAssertion({ org, clientId, key: signer })
+ * assert.equal(parseJwt(signed).header.alg, 'ES256')
  */
 export function createSigner(options: CreateSignerOptions): Signer {
   const { alg, signatureFormat = 'raw', sign } = options

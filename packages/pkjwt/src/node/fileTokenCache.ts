@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { TokenStore } from '../client/tokenStore.js'
 import { hasCode, takeFileLock } from './fileLock.js'
 
+/** Where tokens are kept. */
 export interface FileTokenCacheOptions {
   /** Where the tokens lie, one file each. Default `pkjwt/tokens` in the user's cache folder. */
   readonly folder?: string | undefined
@@ -23,7 +24,9 @@ const keepDays = 7
  * kept in it.
  *
  * @example
- * const client = createTokenClient({ org, clientId, key, scopes, cache: createFileTokenCache() })
+ * const first = createTokenClient({ org, clientId, key, scopes, cache: createFileTokenCache() })
+ * const second = createTokenClient({ org, clientId, key, scopes, cache: createFileTokenCache() })
+ * assert.equal((await first.token()).value, (await second.token()).value)
  */
 export function createFileTokenCache(options: FileTokenCacheOptions = {}): TokenStore {
   const folder = options.folder ?? defaultFolder()

@@ -14,8 +14,9 @@ import { hasCode, takeFileLock } from './fileLock.js'
  *
  * @param path The file. While the key is being replaced there is another one beside it, `….rotation`, with the next private key.
  * @example
- * const client = createTokenClient({ org, clientId, key: createKeyFile('private-key.jwk'), scopes })
- * await client.rotateKey()
+ * const rotating = createTokenClient({ org, clientId, key: createKeyFile('private-key.jwk'), scopes: ['okta.apps.manage'] })
+ * const { previousKid } = await rotating.rotateKey({ overlapSeconds: 0 })
+ * assert.equal(previousKid, key.kid)
  */
 export function createKeyFile(path: string): KeyHome {
   const planPath = `${path}.rotation`
@@ -39,7 +40,14 @@ export function createKeyFile(path: string): KeyHome {
   }
 }
 
-/** The set of public keys in a file that a web server publishes. */
+/**
+ * The set of public keys in a file that a web server publishes.
+ *
+ * @example
+ * const file = createJwksFile('jwks.json')
+ * await file.write({ keys: [jwk] })
+ * assert.deepEqual(await file.read(), { keys: [jwk] })
+ */
 export function createJwksFile(path: string): JwksHome {
   return {
     async read() {

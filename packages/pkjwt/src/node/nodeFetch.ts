@@ -6,7 +6,8 @@ import { Readable } from 'node:stream'
  * much as the request. It follows no redirect, and unpacks nothing, because it asks for nothing packed.
  *
  * @example
- * const client = createTokenClient({ org: 'example.okta.com', clientId: '0oa1', key, scopes: ['okta.users.read'], fetch: nodeFetch })
+ * const light = createTokenClient({ org: 'example.okta.com', clientId, key, scopes, fetch: nodeFetch })
+ * light.close()
  */
 export const nodeFetch: typeof globalThis.fetch = async (input, init = {}) => {
   const { url, method, headers, body, signal } = await readCall(input, init)

@@ -12,6 +12,7 @@ export interface KeyWarning {
   readonly hint: string
 }
 
+/** What the reference of a key does not say. */
 export interface OpenKeyOptions {
   /** For a key that is encrypted. */
   readonly passphrase?: string | undefined

@@ -6,6 +6,7 @@ import { readPublicKeys } from '../keys/publicKeys.js'
 import { createSigner } from '../keys/signer.js'
 import { agentFailed, agentMessages, askAgent, createWireReader, lengthPrefixed, uint32 } from './sshAgentWire.js'
 
+/** Which agent, and which of its keys. */
 export interface OpenSshAgentOptions {
   /** The SHA-256 fingerprint of a key, or its comment. Default the only key of the agent. */
   readonly key?: string | undefined
@@ -62,6 +63,9 @@ export async function openSshAgent(options: OpenSshAgentOptions = {}): Promise<S
 /**
  * Lists the keys of an SSH agent.
  * @throws {KeyError} `key_file_unreadable` when there is no agent
+ * @example
+ * const [held] = await listSshAgentKeys()
+ * assert.equal(held?.comment, 'service app')
  */
 export async function listSshAgentKeys(options: Pick<OpenSshAgentOptions, 'socketPath'> = {}): Promise<readonly SshAgentKey[]> {
   const { requestIdentities: message, identities: answer } = agentMessages

@@ -105,7 +105,12 @@ export const answerMeanings: readonly AnswerMeaning[] = [
   },
 ]
 
-/** What an answer means, when no rule about the assertion leads to it. */
+/**
+ * What an answer means, when no rule about the assertion leads to it.
+ *
+ * @example
+ * assert.equal(findAnswerMeaning('E0000047', undefined)?.id, 'answer-rate-limit')
+ */
 export function findAnswerMeaning(error: string, errorDescription: string | undefined): AnswerMeaning | undefined {
   return answerMeanings.find(
     (meaning) => meaning.error === error && (meaning.words === undefined || meaning.words.test(errorDescription ?? '')),

@@ -20,6 +20,8 @@ export const profileNames = Object.keys(profiles) as readonly ProfileName[]
 /**
  * The profile of a name; one that is a profile already is given back.
  * @throws {PkjwtError} `option_invalid` when there is none of that name
+ * @example
+ * assert.equal(profileOf('fapi2').lifetimeSecondsMax, 310)
  */
 export function profileOf(profile: ProfileName | Profile): Profile {
   if (typeof profile !== 'string') return profile

@@ -23,6 +23,7 @@ export interface AccessTokenClaims {
   readonly cnf?: { readonly jkt: string }
 }
 
+/** Whom a token is for, and what it may. */
 export interface IssueAccessTokenOptions {
   readonly issuer: string
   readonly audience: string
@@ -35,7 +36,14 @@ export interface IssueAccessTokenOptions {
   readonly thumbprint?: string | undefined
 }
 
-/** Issues an access token (Okta's claims; RFC 9068 differs in names only). */
+/**
+ * Issues an access token (Okta's claims; RFC 9068 differs in names only).
+ *
+ * @example
+ * const now = Math.floor(Date.now() / 1000)
+ * const token = await issueAccessToken({ issuer: 'https://id.example', audience: 'api', clientId, scopes, now }, key)
+ * assert.deepEqual(parseJwt(token).claims.scp, ['okta.users.read'])
+ */
 export function issueAccessToken(options: IssueAccessTokenOptions, signer: Signer): string | Promise<string> {
   const { issuer, audience, clientId, scopes, now, thumbprint, lifetimeSeconds = accessTokenLifetimeSeconds } = options
   const claims = {
@@ -70,6 +78,7 @@ function drawBytes(): Uint8Array {
   return drawn.subarray(drawnUsed - drawnBytes, drawnUsed)
 }
 
+/** What a token has to fit. */
 export interface VerifyAccessTokenOptions {
   readonly keys: KeySet
   readonly issuer: string
@@ -84,6 +93,12 @@ export type AccessTokenFault = 'invalid' | 'expired' | 'issuer' | 'audience'
 /**
  * Verifies an access token that `issueAccessToken` made. It answers with a word instead of throwing: what a bad token leads to
  * differs from endpoint to endpoint.
+ *
+ * @example
+ * const now = Math.floor(Date.now() / 1000)
+ * const whom = { issuer: 'https://id.example', audience: 'api', now }
+ * const token = await issueAccessToken({ ...whom, clientId, scopes, lifetimeSeconds: 60 }, key)
+ * assert.equal(await verifyAccessToken(token, { ...whom, keys, now: now + 60 }), 'expired')
  */
 export async function verifyAccessToken(
   value: string,

@@ -57,6 +57,7 @@ export interface AssertionUse {
   readonly keepUntil: number
 }
 
+/** Who may ask, and where what was used is remembered. */
 export interface VerifyAssertionOptions {
   /** The URL of the endpoint that was called, or the several that it has. */
   readonly audience: string | readonly string[]
@@ -91,6 +92,14 @@ export interface VerifiedAssertion {
  * this order, to the first fault.
  *
  * @throws {RefusedError} `refused_by_rules` with the status, `error` and `error_description` to answer, and the finding for the log
+ * @example
+ * const used = new Set<string>()
+ * const { claims } = await verifyAssertion(assertion, {
+ *   audience: tokenEndpoint,
+ *   findClient: (id) => (id === clientId ? { clientId, keys } : undefined),
+ *   rememberOnce: ({ jti }) => !used.has(jti) && used.add(jti) !== undefined,
+ * })
+ * assert.equal(claims.sub, clientId)
  */
 export async function verifyAssertion(assertion: string, options: VerifyAssertionOptions): Promise<VerifiedAssertion> {
   const { audience, issuer = audience, findClient, rememberOnce, formClientId } = options

@@ -49,7 +49,14 @@ export interface AssertionDraft {
   readonly notes: readonly string[]
 }
 
-/** Makes header and claims without signing them. */
+/**
+ * Makes header and claims without signing them.
+ *
+ * @example
+ * const { header, claims } = draftAssertion({ org, clientId, key, jti: 'one' })
+ * assert.equal(header.kid, key.kid)
+ * assert.equal(claims.jti, 'one')
+ */
 export function draftAssertion(options: AssertionOptions): AssertionDraft {
   const { key, clientId, payload } = options
   const limits = profileOf(options.profile ?? 'okta')
@@ -80,7 +87,14 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
   return { header, claims: merged(merged(claims, namedClaims(options, audience)), options.claims), audience, notes }
 }
 
-/** Runs the rules of the profile over a draft, as its servers will. */
+/**
+ * Runs the rules of the profile over a draft, as its servers will.
+ *
+ * @example
+ * const options = { org, clientId, key, lifetimeSeconds: 7200 }
+ * const [finding] = examineDraft(draftAssertion(options), options)
+ * assert.equal(finding?.id, 'exp-far')
+ */
 export function examineDraft({ header, claims, audience }: AssertionDraft, options: AssertionOptions): Finding[] {
   const { key, clientId, profile = 'okta' } = options
   const limits = profileOf(profile)
@@ -140,7 +154,12 @@ function audienceOf({ org, audience }: AssertionOptions, profile: Profile): stri
   return isForIssuer(profile) ? endpoints.issuer : endpoints.token
 }
 
-/** The header that a key signs under. */
+/**
+ * The header that a key signs under.
+ *
+ * @example
+ * assert.deepEqual(headerOf(key), { alg: 'RS256', typ: 'JWT', kid: key.kid })
+ */
 export function headerOf({ alg, kid }: Signer): JsonObject {
   return kid === undefined ? { alg, typ: 'JWT' } : { alg, kid, typ: 'JWT' }
 }
@@ -150,7 +169,12 @@ function merged(base: JsonObject, changes: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries({ ...base, ...changes }).filter(([, value]) => value !== null && value !== undefined))
 }
 
-/** Whole seconds since the epoch. */
+/**
+ * Whole seconds since the epoch.
+ *
+ * @example
+ * assert.equal(nowSeconds(new Date(1500)), 1)
+ */
 export function nowSeconds(now: Date | undefined): number {
   return Math.floor((now?.getTime() ?? Date.now()) / 1000)
 }

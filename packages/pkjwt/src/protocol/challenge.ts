@@ -10,7 +10,13 @@ export interface Challenge {
 /** The longest header that is looked at. */
 const headerCharactersMax = 8192
 
-/** Reads the first challenge of a `WWW-Authenticate` header; answers `undefined` when there is none. */
+/**
+ * Reads the first challenge of a `WWW-Authenticate` header; answers `undefined` when there is none.
+ *
+ * @example
+ * const challenge = readChallenge('Bearer error="insufficient_scope", scope="okta.users.read"')
+ * assert.deepEqual(challenge?.scopes, ['okta.users.read'])
+ */
 export function readChallenge(header: string | null | undefined): Challenge | undefined {
   const text = (header ?? '').slice(0, headerCharactersMax).trim()
   const scheme = /^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*(?=\s|$)/.exec(text)?.[0]
@@ -25,7 +31,12 @@ export function readChallenge(header: string | null | undefined): Challenge | un
   return { scheme, error: parameters.get('error'), errorDescription: parameters.get('error_description'), scopes }
 }
 
-/** Writes a challenge, quoting each value. */
+/**
+ * Writes a challenge, quoting each value.
+ *
+ * @example
+ * assert.equal(writeChallenge('DPoP', { error: 'use_dpop_nonce' }), 'DPoP error="use_dpop_nonce"')
+ */
 export function writeChallenge(scheme: string, parameters: Readonly<Record<string, string>>): string {
   const written = Object.entries(parameters).map(([name, value]) => `${name}="${value.replace(/["\\]/g, '\\$&')}"`)
   return `${scheme} ${written.join(', ')}`

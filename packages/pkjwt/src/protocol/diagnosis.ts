@@ -72,6 +72,7 @@ interface Evidence {
  * together, and collects every finding instead of stopping at the first. It never throws for anything that can be pasted.
  *
  * @example
+ * const assertion = await createAssertion({ clientId, audience: 'https://example.com/token', key })
  * const { findings } = await diagnose({ assertion }, { org: 'example.okta.com' })
  * assert.equal(findings[0]?.id, 'aud-mismatch')
  */

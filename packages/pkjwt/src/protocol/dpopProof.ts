@@ -15,6 +15,7 @@ import { checkRules } from '../rules/rule.js'
 /** The `typ` of a proof (RFC 9449 §4.2). */
 export const dpopProofType = 'dpop+jwt'
 
+/** What a proof is for (RFC 9449 §4.2). */
 export interface DpopProofOptions {
   /** The key that tokens are bound to: another one than the key of the assertion. */
   readonly key: Signer
@@ -51,7 +52,12 @@ export async function createDpopProof(options: DpopProofOptions): Promise<string
   return signJwt({ typ: dpopProofType, alg: key.alg, jwk: bareJwk(key.publicKey.jwk) }, claims, key)
 }
 
-/** The claim `ath`: which access token a proof is for (RFC 9449 §4.2). */
+/**
+ * The claim `ath`: which access token a proof is for (RFC 9449 §4.2).
+ *
+ * @example
+ * assert.equal((await accessTokenHash('a')).length, 43)
+ */
 export async function accessTokenHash(accessToken: string): Promise<string> {
   return encodeBase64url(await sha256(new TextEncoder().encode(accessToken)))
 }
@@ -68,6 +74,7 @@ export interface ProofUse {
   readonly keepUntil: number
 }
 
+/** What a proof has to fit (RFC 9449 §4.3). */
 export interface VerifyDpopProofOptions {
   readonly method: string
   /** The URL of the endpoint that was called, or the several that it has; without a query. */
@@ -95,6 +102,10 @@ export interface VerifiedDpopProof {
  *
  * @param proofs The values of the header `DPoP`; none and several are faults.
  * @throws {RefusedError} `refused_by_rules` with the status, `error` and `error_description` to answer, and the finding for the log
+ * @example
+ * const proof = await createDpopProof({ key, method: 'POST', url: tokenEndpoint })
+ * const { thumbprint } = await verifyDpopProof([proof], { method: 'POST', url: tokenEndpoint, rememberOnce: () => true })
+ * assert.equal(thumbprint, key.thumbprint)
  */
 export async function verifyDpopProof(proofs: readonly string[], options: VerifyDpopProofOptions): Promise<VerifiedDpopProof> {
   const { method, url, acceptsNonce, accessToken, boundTo, rememberOnce, now = new Date() } = options

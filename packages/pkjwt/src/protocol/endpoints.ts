@@ -14,13 +14,20 @@ export interface Endpoints {
  * The endpoints of an issuer, with Okta's paths.
  *
  * @param issuer As `readIssuer` gives it: no slash at the end.
+ * @example
+ * assert.equal(endpointsOf('https://example.okta.com').keys, 'https://example.okta.com/oauth2/v1/keys')
  */
 export function endpointsOf(issuer: string): Endpoints {
   const base = `${issuer}${issuer.includes('/oauth2/') ? '' : '/oauth2'}/v1`
   return { issuer, token: `${base}/token`, keys: `${base}/keys`, introspect: `${base}/introspect`, revoke: `${base}/revoke` }
 }
 
-/** The organisation that an issuer belongs to: where its API is. */
+/**
+ * The organisation that an issuer belongs to: where its API is.
+ *
+ * @example
+ * assert.equal(orgOf('https://example.okta.com/oauth2/default'), 'https://example.okta.com')
+ */
 export function orgOf(issuer: string): string {
   return new URL(issuer).origin
 }
@@ -81,7 +88,13 @@ function parseUrl(text: string): URL | undefined {
   }
 }
 
-/** Whether a host, with or without port and path, is this machine. */
+/**
+ * Whether a host, with or without port and path, is this machine.
+ *
+ * @example
+ * assert.equal(isLoopback('127.0.0.1:8080'), true)
+ * assert.equal(isLoopback('example.okta.com'), false)
+ */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?:[:/]|$)/i.test(host)
 }

@@ -10,6 +10,10 @@ const parametersMax = 100
 /**
  * Reads `application/x-www-form-urlencoded` strictly: a broken percent-escape, bytes that are no UTF-8 and U+0000 are faults, where
  * `URLSearchParams` would quietly make something else of them. So what is checked is what was sent.
+ *
+ * @example
+ * assert.deepEqual(readForm('scope=a+b').parameters, [['scope', 'a b']])
+ * assert.ok(readForm('scope=%zz').fault)
  */
 export function readForm(body: string): ReadForm {
   const parameters: (readonly [string, string])[] = []
@@ -27,7 +31,12 @@ export function readForm(body: string): ReadForm {
   return { parameters, fault: undefined }
 }
 
-/** Writes parameters as a form, leaving out those without a value. */
+/**
+ * Writes parameters as a form, leaving out those without a value.
+ *
+ * @example
+ * assert.equal(writeForm({ scope: 'a b', resource: undefined }), 'scope=a+b')
+ */
 export function writeForm(parameters: Readonly<Record<string, string | undefined>>): string {
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {

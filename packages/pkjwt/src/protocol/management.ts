@@ -48,7 +48,13 @@ export interface AppRequest {
   readonly dpopBoundAccessTokens?: boolean | undefined
 }
 
-/** Writes the body that makes a service app. */
+/**
+ * Writes the body that makes a service app.
+ *
+ * @example
+ * const body = writeAppRequest({ label: 'Nightly report', keys: [jwk] })
+ * assert.equal(body.label, 'Nightly report')
+ */
 export function writeAppRequest({ label, keys, jwksUri, clientId, dpopBoundAccessTokens = false }: AppRequest): WireObject {
   return {
     name: 'oidc_client',
@@ -74,12 +80,25 @@ export function writeAppRequest({ label, keys, jwksUri, clientId, dpopBoundAcces
   }
 }
 
-/** Writes the body that grants a scope. */
+/**
+ * Writes the body that grants a scope.
+ *
+ * @example
+ * assert.deepEqual(writeGrantRequest('okta.users.read', 'https://example.okta.com'), {
+ *   scopeId: 'okta.users.read',
+ *   issuer: 'https://example.okta.com',
+ * })
+ */
 export function writeGrantRequest(scope: string, org: string): WireObject {
   return { scopeId: scope, issuer: org }
 }
 
-/** Writes the body that assigns a standard role. */
+/**
+ * Writes the body that assigns a standard role.
+ *
+ * @example
+ * assert.deepEqual(writeRoleRequest('READ_ONLY_ADMIN'), { type: 'READ_ONLY_ADMIN' })
+ */
 export function writeRoleRequest(type: string): WireObject {
   return { type }
 }
@@ -100,6 +119,8 @@ export interface ListedKey extends Listed {
 /**
  * Reads one thing that the API answered: an app, a grant, a role.
  * @throws {UnavailableError} `server_answer_invalid`
+ * @example
+ * assert.equal(readListed({ id: '0oa1', label: 'Report' }, 'an app').wire.label, 'Report')
  */
 export function readListed(body: unknown, what: string): Listed {
   if (isJsonObject(body) && typeof body['id'] === 'string') return { id: body['id'], wire: body }
@@ -109,6 +130,8 @@ export function readListed(body: unknown, what: string): Listed {
 /**
  * Reads a list.
  * @throws {UnavailableError} `server_answer_invalid`
+ * @example
+ * assert.equal(readList([{ id: '0oa1' }], 'apps')[0]?.id, '0oa1')
  */
 export function readList(body: unknown, what: string): readonly Listed[] {
   if (Array.isArray(body)) return body.map((each) => readListed(each, what))
@@ -118,6 +141,8 @@ export function readList(body: unknown, what: string): readonly Listed[] {
 /**
  * Reads a key.
  * @throws {UnavailableError} `server_answer_invalid`
+ * @example
+ * assert.equal(readListedKey({ id: 'pks1', kid: 'one' }).kid, 'one')
  */
 export function readListedKey(body: unknown): ListedKey {
   const { id, wire } = readListed(body, 'a key')
@@ -128,6 +153,9 @@ export function readListedKey(body: unknown): ListedKey {
 /**
  * Reads the keys of an app. Okta's documents tell of three forms: `{ keys }`, a bare list, and `{ jwks: { keys } }`.
  * @throws {UnavailableError} `server_answer_invalid`
+ * @example
+ * const [listed] = readKeyList({ keys: [{ id: 'pks1', kid: 'one', status: 'INACTIVE' }] })
+ * assert.equal(listed?.status, 'INACTIVE')
  */
 export function readKeyList(body: unknown): readonly ListedKey[] {
   const held = isJsonObject(body) ? (isJsonObject(body['jwks']) ? body['jwks']['keys'] : body['keys']) : body
@@ -142,6 +170,9 @@ export function readKeyList(body: unknown): readonly ListedKey[] {
  * @returns The body; `undefined` when there is none.
  * @throws {RefusedError} `refused_by_server` with Okta's code and every cause
  * @throws {UnavailableError} `server_busy`, `server_failed`, `server_answer_invalid`
+ * @example
+ * const answer = { status: 404, header: () => null, body: '{"errorCode":"E0000007","errorSummary":"Not found"}' }
+ * assert.throws(() => readManagementAnswer(answer, 'show the app'), { code: 'refused_by_server', error: 'E0000007' })
  */
 export function readManagementAnswer(response: RawResponse, task: string): unknown {
   const { status, body } = response
@@ -190,7 +221,12 @@ function hintOf(status: number): string {
   return status === 404 ? 'Check the id of the app, and of what belongs to it' : 'Read what the server says, and mend the request'
 }
 
-/** An answer that the management API does not give. */
+/**
+ * An answer that the management API does not give.
+ *
+ * @example
+ * assert.equal(unusableAnswer('it is a page of HTML').code, 'server_answer_invalid')
+ */
 export function unusableAnswer(state: string): UnavailableError {
   return new UnavailableError('server_answer_invalid', `Cannot use the answer of the management API: ${state}`, {
     hint: 'Check that the address is that of an organisation, and that no proxy answers in its place',

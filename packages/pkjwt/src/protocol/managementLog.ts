@@ -23,7 +23,12 @@ export interface LogPage {
   readonly next: string | undefined
 }
 
-/** Writes the path that asks for a part of the log. */
+/**
+ * Writes the path that asks for a part of the log.
+ *
+ * @example
+ * assert.equal(writeLogPath({ order: 'descending', limit: 1 }), '/api/v1/logs?sortOrder=DESCENDING&limit=1')
+ */
 export function writeLogPath({ types = [], since, until, order, limit, after }: LogQuery): string {
   const wanted: readonly (readonly [string, string | undefined])[] = [
     ['filter', types.length === 0 ? undefined : types.map((type) => `eventType eq "${type}"`).join(' or ')],
@@ -42,6 +47,10 @@ export function writeLogPath({ types = [], since, until, order, limit, after }: 
  *
  * @param nextPath The path of the page after it, as the header `link` tells it.
  * @throws {UnavailableError} `server_answer_invalid`
+ * @example
+ * const { entries, next } = readLogPage([{ eventType: 'app.oauth2.token.grant' }], '/api/v1/logs?after=7')
+ * assert.equal(entries.length, 1)
+ * assert.equal(next, '7')
  */
 export function readLogPage(body: unknown, nextPath: string | undefined): LogPage {
   if (!Array.isArray(body) || !body.every(isJsonObject)) throw unusableAnswer('it is no list of log entries')

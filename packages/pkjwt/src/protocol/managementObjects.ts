@@ -51,7 +51,12 @@ export interface ManagedRole {
   readonly created: number
 }
 
-/** Writes seconds as Okta's API spells a time. */
+/**
+ * Writes seconds as Okta's API spells a time.
+ *
+ * @example
+ * assert.equal(writeTime(0), '1970-01-01T00:00:00.000Z')
+ */
 export function writeTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString()
 }
@@ -60,7 +65,26 @@ function link(href: string, ...allow: readonly string[]) {
   return { href, hints: { allow } }
 }
 
-/** Writes an app as `/api/v1/apps` spells it. */
+/**
+ * Writes an app as `/api/v1/apps` spells it.
+ *
+ * @example
+ * const app = {
+ *   clientId,
+ *   clientName: 'Nightly report',
+ *   status: 'ACTIVE',
+ *   applicationType: 'service',
+ *   tokenEndpointAuthMethod: 'private_key_jwt',
+ *   grantTypes: ['client_credentials'],
+ *   jwksUri: undefined,
+ *   dpopBoundAccessTokens: false,
+ *   network: undefined,
+ *   settings: {},
+ *   created: 0,
+ *   lastUpdated: 0,
+ * } as const
+ * assert.equal(writeManagedApp(app, [], 'https://example.okta.com').label, 'Nightly report')
+ */
 export function writeManagedApp(app: ManagedApp, keys: readonly ManagedKey[], org: string) {
   const { clientId } = app
   const { accessibility, visibility, features, profile, consent_method, issuer_mode, ...uris } = app.settings
@@ -108,7 +132,26 @@ export function writeManagedApp(app: ManagedApp, keys: readonly ManagedKey[], or
   }
 }
 
-/** Writes an app as `/oauth2/v1/clients` spells it (RFC 7591). */
+/**
+ * Writes an app as `/oauth2/v1/clients` spells it (RFC 7591).
+ *
+ * @example
+ * const app = {
+ *   clientId,
+ *   clientName: 'Nightly report',
+ *   status: 'ACTIVE',
+ *   applicationType: 'service',
+ *   tokenEndpointAuthMethod: 'private_key_jwt',
+ *   grantTypes: ['client_credentials'],
+ *   jwksUri: undefined,
+ *   dpopBoundAccessTokens: false,
+ *   network: undefined,
+ *   settings: {},
+ *   created: 0,
+ *   lastUpdated: 0,
+ * } as const
+ * assert.equal(writeManagedClient(app, []).client_name, 'Nightly report')
+ */
 export function writeManagedClient(app: ManagedApp, keys: readonly ManagedKey[]) {
   const { accessibility, visibility, features, profile, consent_method, issuer_mode, ...uris } = app.settings
   return {
@@ -132,7 +175,14 @@ function writeKeySource({ jwksUri }: ManagedApp, keys: readonly ManagedKey[]) {
   return jwksUri === undefined ? { jwks: { keys: keys.map(writeMembers) } } : { jwks_uri: jwksUri }
 }
 
-/** Writes a key as `…/credentials/jwks` spells it. */
+/**
+ * Writes a key as `…/credentials/jwks` spells it.
+ *
+ * @example
+ * const times = { created: 0, lastUpdated: 0, lastUsed: undefined }
+ * const managed = { id: 'pks1', clientId, kid: 'one', jwk, use: 'sig', status: 'ACTIVE', ...times } as const
+ * assert.equal(writeManagedKey(managed, 'https://example.okta.com').kid, 'one')
+ */
 export function writeManagedKey(key: ManagedKey, org: string) {
   const { clientId, id, status } = key
   const step = (name: 'activate' | 'deactivate') => link(`${org}${paths.keyLifecycle(clientId, id, name)}`, 'POST')
@@ -159,7 +209,13 @@ function writeMembers({ id, kid, jwk, use, status, created, lastUpdated, lastUse
   }
 }
 
-/** Writes a grant as `…/grants` spells it. */
+/**
+ * Writes a grant as `…/grants` spells it.
+ *
+ * @example
+ * const grant = { id: 'oag1', clientId, scope: 'okta.users.read', issuer: '', created: 0, createdBy: 'seed' }
+ * assert.equal(writeManagedGrant(grant, 'https://example.okta.com').scopeId, 'okta.users.read')
+ */
 export function writeManagedGrant(grant: ManagedGrant, org: string): WireObject {
   const { id, clientId, scope, issuer, created, createdBy } = grant
   return {
@@ -181,7 +237,13 @@ export function writeManagedGrant(grant: ManagedGrant, org: string): WireObject 
   }
 }
 
-/** Writes a role as `…/roles` spells it. */
+/**
+ * Writes a role as `…/roles` spells it.
+ *
+ * @example
+ * const role = writeManagedRole({ id: 'ra11', clientId, type: 'READ_ONLY_ADMIN', created: 0 }, 'https://example.okta.com')
+ * assert.equal(role.label, 'Read Only Admin')
+ */
 export function writeManagedRole({ id, clientId, type, created }: ManagedRole, org: string): WireObject {
   const words = type.split('_').map((word) => `${word.charAt(0)}${word.slice(1).toLowerCase()}`)
   return {

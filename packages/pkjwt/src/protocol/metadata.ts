@@ -19,7 +19,13 @@ export interface ServerMetadata {
   readonly dpop_signing_alg_values_supported?: readonly string[]
 }
 
-/** Writes the metadata document of a server. */
+/**
+ * Writes the metadata document of a server.
+ *
+ * @example
+ * const metadata = writeMetadata(endpointsOf('https://id.example'), scopes)
+ * assert.deepEqual(metadata.token_endpoint_auth_methods_supported, ['private_key_jwt'])
+ */
 export function writeMetadata({ issuer, token, keys, introspect, revoke }: Endpoints, scopes: readonly string[]): ServerMetadata {
   const methods = ['private_key_jwt']
   return {
@@ -47,6 +53,10 @@ export interface IssuerMetadata {
 /**
  * The places where the metadata of an issuer may lie, in the order in which to look: RFC 8414 §3.1, OpenID Connect Discovery §4, and
  * the path that Okta uses for custom authorization servers.
+ *
+ * @example
+ * const [first] = metadataUrlsOf('https://id.example/tenant')
+ * assert.equal(first, 'https://id.example/.well-known/oauth-authorization-server/tenant')
  */
 export function metadataUrlsOf(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer)
@@ -59,6 +69,7 @@ export function metadataUrlsOf(issuer: string): readonly string[] {
   return [...new Set(urls)]
 }
 
+/** How far a metadata document is believed. */
 export interface ReadMetadataOptions {
   /** Whom the document was asked of. */
   readonly issuer: string

@@ -13,7 +13,12 @@ export type Pasted =
 /** The longest text that is looked at; a longer one is no token, no request and no answer. */
 export const pastedCharactersMax = 262_144
 
-/** Reads what somebody pasted: a token (with whatever stands around it), a curl command, a form, or a server's answer. */
+/**
+ * Reads what somebody pasted: a token (with whatever stands around it), a curl command, a form, or a server's answer.
+ *
+ * @example
+ * assert.equal(readPasted(`Authorization: Bearer ${assertion}`).kind, 'token')
+ */
 export function readPasted(text: string): Pasted {
   if (text.length > pastedCharactersMax) return { kind: 'unknown', text: text.slice(0, 200) }
   const trimmed = text.trim()
@@ -30,7 +35,12 @@ export function readPasted(text: string): Pasted {
 /** Stands for the status of an answer of which only the body was pasted. */
 export const undefinedStatus = 0
 
-/** Takes quotes, white space, a `Bearer` prefix and a parameter name off a token, and says what was there. */
+/**
+ * Takes quotes, white space, a `Bearer` prefix and a parameter name off a token, and says what was there.
+ *
+ * @example
+ * assert.equal(undress('"Bearer a.b.c" ').token, 'a.b.c')
+ */
 export function undress(text: string): { readonly token: string; readonly dressing: readonly string[] } {
   const dressing: string[] = []
   let token = text

@@ -14,7 +14,13 @@ export interface TokenRequest {
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
-/** Writes the form of a token request (RFC 6749 §4.4.2, RFC 7523 §2.2). */
+/**
+ * Writes the form of a token request (RFC 6749 §4.4.2, RFC 7523 §2.2).
+ *
+ * @example
+ * const form = new URLSearchParams(writeTokenRequest({ assertion, scopes }))
+ * assert.equal(form.get('grant_type'), 'client_credentials')
+ */
 export function writeTokenRequest({ assertion, scopes, resource, clientId, parameters }: TokenRequest): string {
   return writeForm({
     ...parameters,
@@ -47,7 +53,19 @@ export interface ReadTokenRequest {
   readonly scope: string | undefined
 }
 
-/** Reads a token request and never throws: what is wrong with it is for the rules to say. */
+/**
+ * Reads a token request and never throws: what is wrong with it is for the rules to say.
+ *
+ * @example
+ * const read = readTokenRequest({
+ *   method: 'POST',
+ *   contentType: 'application/x-www-form-urlencoded',
+ *   query: '',
+ *   authorization: undefined,
+ *   body: writeTokenRequest({ assertion, scopes }),
+ * })
+ * assert.equal(read.assertion, assertion)
+ */
 export function readTokenRequest({ method, contentType, query, authorization, body }: RawRequest): ReadTokenRequest {
   const text = typeof body === 'string' ? body : decodeUtf8(body)
   const { parameters, fault } = readForm(text ?? '')

@@ -23,6 +23,7 @@ export interface AccessToken {
   readonly expiresAt: Date
 }
 
+/** The token of an answer (RFC 6749 §5.1). */
 export interface WriteTokenResponseOptions {
   readonly value: string
   readonly type?: 'Bearer' | 'DPoP' | undefined
@@ -30,7 +31,13 @@ export interface WriteTokenResponseOptions {
   readonly expiresInSeconds: number
 }
 
-/** Writes the answer that carries a token. */
+/**
+ * Writes the answer that carries a token.
+ *
+ * @example
+ * const body = writeTokenResponse({ value: 'a', scopes, expiresInSeconds: 3600 })
+ * assert.equal(body.scope, 'okta.users.read')
+ */
 export function writeTokenResponse({
   value,
   type = 'Bearer',
@@ -49,7 +56,13 @@ export interface OktaErrorBody {
   readonly errorCauses: readonly { readonly errorSummary: string }[]
 }
 
-/** The body of a refusal: Okta's shape for `E00000…`, the OAuth shape for everything else. */
+/**
+ * The body of a refusal: Okta's shape for `E00000…`, the OAuth shape for everything else.
+ *
+ * @example
+ * const refusal = { status: 400, error: 'invalid_scope', error_description: 'No scopes were requested.', code: 'missing_scopes' }
+ * assert.equal(writeRefusal(refusal, 'req1').error, 'invalid_scope')
+ */
 export function writeRefusal({ error, error_description }: Refusal, errorId: string, causes: readonly string[] = []) {
   if (!error.startsWith('E00000')) return { error, error_description }
   const errorCauses = causes.map((errorSummary) => ({ errorSummary }))
@@ -106,7 +119,14 @@ export function readTokenResponse(
 
 const tokenTypes = ['Bearer', 'DPoP'] as const
 
-/** An access token whose value shows in no text, no JSON and no log, and that nobody changes: many callers share it. */
+/**
+ * An access token whose value shows in no text, no JSON and no log, and that nobody changes: many callers share it.
+ *
+ * @example
+ * const token = createAccessToken({ value: 'a', type: 'Bearer', scopes, scopesDropped: [], expiresAt: new Date() })
+ * assert.equal(token.value, 'a')
+ * assert.throws(() => `${token}`, { code: 'token_printed' })
+ */
 export function createAccessToken(members: AccessToken): AccessToken {
   const { value, ...rest } = members
   const token: AccessToken = Object.defineProperty({ value, ...rest }, 'value', { enumerable: false })
@@ -161,7 +181,13 @@ export interface ErrorBody {
   readonly errorId: string | undefined
 }
 
-/** Reads an error body of either shape; answers `undefined` for what is neither. */
+/**
+ * Reads an error body of either shape; answers `undefined` for what is neither.
+ *
+ * @example
+ * const told = readErrorBody({ errorCode: 'E0000011', errorSummary: 'Invalid token provided' })
+ * assert.equal(told?.error, 'E0000011')
+ */
 export function readErrorBody(body: unknown): ErrorBody | undefined {
   if (!isJsonObject(body)) return undefined
   const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 1000) : undefined)
@@ -174,6 +200,9 @@ export function readErrorBody(body: unknown): ErrorBody | undefined {
 /**
  * Reads how long a server asks to wait, in seconds: `Retry-After` as seconds or as a date (RFC 9110 §10.2.3), else Okta's
  * `X-Rate-Limit-Reset`. Both dates are compared with the server's own `Date`, so that a wrong clock here changes nothing.
+ *
+ * @example
+ * assert.equal(readRetryAfter({ header: (name) => (name === 'retry-after' ? '30' : null) }), 30)
  */
 export function readRetryAfter({ header }: Pick<RawResponse, 'header'>): number | undefined {
   const retryAfter = header('retry-after')?.trim() ?? ''

@@ -71,6 +71,11 @@ type Progress = { -readonly [Member in keyof Examined]: Examined[Member] } & { f
 /**
  * Runs the rulebook: request, shape, client, claims, key, signature, use. Cheap stages come first, keys are asked for only when the
  * claims hold (or when everything is collected), and nothing is remembered before the signature holds.
+ *
+ * @example
+ * const now = Math.floor(Date.now() / 1000)
+ * const { findings } = await examine({ limits: profiles.okta, now, stopAtFirst: true, assertion: 'a.b' })
+ * assert.equal(findings[0]?.id, 'token-form')
  */
 export async function examine(examination: Examination): Promise<Examined> {
   const { limits, request, stopAtFirst } = examination
@@ -93,7 +98,12 @@ export async function examine(examination: Examination): Promise<Examined> {
   return progress
 }
 
-/** Whether any finding is an error: what a server would refuse. */
+/**
+ * Whether any finding is an error: what a server would refuse.
+ *
+ * @example
+ * assert.equal(hasError([]), false)
+ */
 export function hasError(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error')
 }
@@ -153,7 +163,12 @@ async function signatureStep(progress: Progress, { explainSignature, stopAtFirst
   progress.findings.push(...checkRules(facts, signatureRules, stopAtFirst))
 }
 
-/** Whether the signature of a token is this key's, with the algorithm that its header names. */
+/**
+ * Whether the signature of a token is this key's, with the algorithm that its header names.
+ *
+ * @example
+ * assert.equal(await signatureHolds(readDraftJwt(assertion), key.publicKey), true)
+ */
 export function signatureHolds(jwt: DraftJwt, key: PublicKey): boolean | Promise<boolean> {
   const alg = jwt.header?.alg
   if (!isAlgorithm(alg) || jwt.signature === undefined || !key.algorithms.includes(alg)) return false

@@ -23,7 +23,13 @@ export interface KeyFacts {
   readonly signedBy?: PublicKey | undefined
 }
 
-/** The key that a header chooses: the one that `kid` names, or without `kid` the only active one. */
+/**
+ * The key that a header chooses: the one that `kid` names, or without `kid` the only active one.
+ *
+ * @example
+ * assert.equal(chooseKey({}, keys.keys), key.publicKey)
+ * assert.equal(chooseKey({ kid: 'another' }, keys.keys), undefined)
+ */
 export function chooseKey({ kid }: JsonObject, keys: readonly PublicKey[]): PublicKey | undefined {
   if (kid !== undefined) return keys.find((key) => key.kid === kid)
   const active = keys.filter((key) => key.status === 'ACTIVE')

@@ -42,6 +42,7 @@ function rule(id: RuleId, section: string, check: Rule<ProofFacts>['check']): Ru
   return { id, stage: 'use', specification: `RFC 9449 ${section}`, check }
 }
 
+/** A proof has to be there (RFC 9449 §4.3). */
 export const proofMissing = rule('proof-missing', '§5', ({ proofs }) => {
   if (proofs.length > 0) return undefined
   return {
@@ -52,6 +53,7 @@ export const proofMissing = rule('proof-missing', '§5', ({ proofs }) => {
   }
 })
 
+/** There may be only one (RFC 9449 §4.3). */
 export const proofSeveral = rule('proof-several', '§4.3 (1)', ({ proofs }) => {
   if (proofs.length < 2) return undefined
   return {
@@ -63,6 +65,7 @@ export const proofSeveral = rule('proof-several', '§4.3 (1)', ({ proofs }) => {
   }
 })
 
+/** It has to be a compact JWS (RFC 9449 §4.3). */
 export const proofForm = rule('proof-form', '§4.3 (2)', ({ jwt }) => {
   const fault = jwt?.faults[0]
   if (fault === undefined) return undefined
@@ -75,6 +78,7 @@ export const proofForm = rule('proof-form', '§4.3 (2)', ({ jwt }) => {
   }
 })
 
+/** Its `typ` says that it is a proof (RFC 9449 §4.3). */
 export const proofType = rule('proof-typ', '§4.3 (4)', ({ jwt }) => {
   const typ = jwt?.header?.typ
   if (jwt?.header === undefined || (typeof typ === 'string' && typ.toLowerCase() === 'dpop+jwt')) return undefined
@@ -88,6 +92,7 @@ export const proofType = rule('proof-typ', '§4.3 (4)', ({ jwt }) => {
   }
 })
 
+/** It is signed with an asymmetric algorithm (RFC 9449 §4.3). */
 export const proofAlgorithm = rule('proof-alg', '§4.3 (5)', ({ jwt }) => {
   const alg = jwt?.header?.alg
   if (jwt?.header === undefined || proofAlgorithms.some((name) => name === alg)) return undefined
@@ -100,6 +105,7 @@ export const proofAlgorithm = rule('proof-alg', '§4.3 (5)', ({ jwt }) => {
   }
 })
 
+/** It needs no extension that nobody here knows (RFC 9449 §4.3). */
 export const proofExtension = rule('proof-extension', '§4.3 (2); RFC 7515 §4.1.11', ({ jwt }) => {
   const header = jwt?.header ?? {}
   const member = ['crit', 'b64', 'zip'].find((name) => Object.hasOwn(header, name))
@@ -113,6 +119,7 @@ export const proofExtension = rule('proof-extension', '§4.3 (2); RFC 7515 §4.1
   }
 })
 
+/** Its header brings a public key, and no private one (RFC 9449 §4.3). */
 export const proofKey = rule('proof-key', '§4.3 (7)', ({ jwt, key }) => {
   if (jwt === undefined || key !== null) return undefined
   return {
@@ -123,6 +130,7 @@ export const proofKey = rule('proof-key', '§4.3 (7)', ({ jwt, key }) => {
   }
 })
 
+/** That key made the signature (RFC 9449 §4.3). */
 export const proofSignature = rule('proof-signature', '§4.3 (6)', ({ good }) => {
   if (good !== false) return undefined
   return {
@@ -134,12 +142,14 @@ export const proofSignature = rule('proof-signature', '§4.3 (6)', ({ good }) =>
   }
 })
 
+/** `htm` is the method of the request (RFC 9449 §4.3). */
 export const proofMethod = rule('proof-htm', '§4.3 (8)', ({ jwt, method }) => {
   const htm = jwt?.claims?.htm
   if (jwt?.claims === undefined || htm === method) return undefined
   return wrongClaim('htm', htm, method, 'Set "htm" to the method in upper case', { htm: method })
 })
 
+/** `htu` is the URL of the request (RFC 9449 §4.3). */
 export const proofUrl = rule('proof-htu', '§4.3 (9); okta-sdk-nodejs#453: no query', ({ jwt, urls }) => {
   const htu = jwt?.claims?.htu
   if (jwt?.claims === undefined || (typeof htu === 'string' && urls.includes(normalUrl(htu)))) return undefined
@@ -157,12 +167,14 @@ function normalUrl(text: string): string {
   }
 }
 
+/** `iat` is whole seconds (RFC 9449 §4.3). */
 export const proofIssuedType = rule('proof-iat', '§4.2', ({ jwt }) => {
   const iat = jwt?.claims?.iat
   if (jwt?.claims === undefined || isWholeSeconds(iat)) return undefined
   return wrongClaim('iat', iat, 'seconds since the epoch, as a number', 'Set "iat" to the present time in seconds')
 })
 
+/** `iat` is not in the future (RFC 9449 §4.3). */
 export const proofIssuedAhead = rule('proof-iat-future', '§4.3 (11)', ({ jwt, now }) => {
   const iat = jwt?.claims?.iat
   if (!isWholeSeconds(iat) || iat <= now + proofAheadSecondsMax) return undefined
@@ -175,6 +187,7 @@ export const proofIssuedAhead = rule('proof-iat-future', '§4.3 (11)', ({ jwt, n
   }
 })
 
+/** `iat` is not long ago (RFC 9449 §4.3). */
 export const proofIssuedLongAgo = rule('proof-iat-past', '§4.3 (11); Okta: five minutes', ({ jwt, now }) => {
   const iat = jwt?.claims?.iat
   if (!isWholeSeconds(iat) || iat >= now - proofAgeSecondsMax) return undefined
@@ -187,18 +200,21 @@ export const proofIssuedLongAgo = rule('proof-iat-past', '§4.3 (11); Okta: five
   }
 })
 
+/** `exp`, when it is there, is not over (RFC 9449 §4.3). */
 export const proofExpired = rule('proof-exp', '§4.2; RFC 7519 §4.1.4', ({ jwt, now }) => {
   const exp = jwt?.claims?.exp
   if (exp === undefined || (isWholeSeconds(exp) && exp > now)) return undefined
   return wrongClaim('exp', exp, `later than ${now}, or nothing`, 'Make a new proof for every request, without "exp"')
 })
 
+/** `jti` names the proof (RFC 9449 §4.3). */
 export const proofId = rule('proof-jti', '§4.2', ({ jwt }) => {
   const jti = jwt?.claims?.jti
   if (jwt?.claims === undefined || isUsableTokenId(jti, jtiBytesMax)) return undefined
   return wrongClaim('jti', jti, `a string that is not empty, at most ${jtiBytesMax} bytes`, 'Use a fresh random "jti"')
 })
 
+/** It holds a nonce that the server gave lately (RFC 9449 §4.3). */
 export const proofNonce = rule('proof-nonce', '§8', ({ jwt, acceptsNonce }) => {
   const nonce = jwt?.claims?.nonce
   if (acceptsNonce === undefined || jwt?.claims === undefined || acceptsNonce(nonce)) return undefined
@@ -211,12 +227,14 @@ export const proofNonce = rule('proof-nonce', '§8', ({ jwt, acceptsNonce }) => 
   }
 })
 
+/** `ath` is the hash of the access token beside it (RFC 9449 §4.3). */
 export const proofTokenHash = rule('proof-ath', '§4.3 (12)', ({ jwt, accessTokenHash }) => {
   const ath = jwt?.claims?.ath
   if (accessTokenHash === undefined || jwt?.claims === undefined || ath === accessTokenHash) return undefined
   return wrongClaim('ath', ath, accessTokenHash, 'Set "ath" to the base64url SHA-256 of the access token')
 })
 
+/** Its key is the one that the access token is bound to (RFC 9449 §4.3). */
 export const proofBinding = rule('proof-binding', '§4.3 (12)', ({ key, boundTo }) => {
   if (boundTo === undefined || key === undefined || key?.thumbprint === boundTo) return undefined
   return {
@@ -228,6 +246,7 @@ export const proofBinding = rule('proof-binding', '§4.3 (12)', ({ key, boundTo 
   }
 })
 
+/** It was not used before (RFC 9449 §4.3). */
 export const proofUsed = rule('proof-used', '§11.1', ({ jwt, remembered }) => {
   if (remembered !== false) return undefined
   return {

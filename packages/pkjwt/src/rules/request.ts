@@ -196,7 +196,12 @@ function credentialsSent({ parameters, authorization }: RequestFacts): string[] 
   return sent
 }
 
-/** The first value of a parameter. */
+/**
+ * The first value of a parameter.
+ *
+ * @example
+ * assert.equal(parameterOf([['scope', 'a']], 'scope'), 'a')
+ */
 export function parameterOf(parameters: RequestFacts['parameters'], name: string): string | undefined {
   return parameters.find(([candidate]) => candidate === name)?.[1]
 }

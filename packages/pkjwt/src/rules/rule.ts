@@ -184,7 +184,13 @@ export type HeaderMember = 'typ' | 'kid' | 'x5t#S256'
 /** A header member that brings a key, or says where one is (RFC 7515 §4.1). */
 export type HeaderKey = 'jwk' | 'jku' | 'x5u' | 'x5c'
 
-/** Runs rules over facts in their order. With `stopAtFirst` it ends at the first error. */
+/**
+ * Runs rules over facts in their order. With `stopAtFirst` it ends at the first error.
+ *
+ * @example
+ * const [finding] = checkRules({ grantType: 'magic' }, grantTypeRules)
+ * assert.equal(finding?.id, 'grant-type-unsupported')
+ */
 export function checkRules<Facts>(facts: Facts, rules: readonly Rule<Facts>[], stopAtFirst = false): Finding[] {
   const findings: Finding[] = []
   for (const rule of rules) {
@@ -199,7 +205,12 @@ export function checkRules<Facts>(facts: Facts, rules: readonly Rule<Facts>[], s
 
 const shownCharactersMax = 200
 
-/** A value as a person may see it: JSON, control characters escaped, at most 200 characters. */
+/**
+ * A value as a person may see it: JSON, control characters escaped, at most 200 characters.
+ *
+ * @example
+ * assert.equal(shown('a\nb'), '"a\\nb"')
+ */
 export function shown(value: unknown): string {
   const text = (JSON.stringify(value) ?? 'nothing').replace(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

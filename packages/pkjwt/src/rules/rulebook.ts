@@ -13,6 +13,7 @@ import * as use from './use.js'
 
 // One list a stage, each in the order in which a server refuses: whoever needs one stage bundles no other.
 
+/** The form that carries the assertion. */
 export const requestRules: readonly Rule<request.RequestFacts>[] = [
   request.requestMethod,
   request.requestMediaType,
@@ -26,6 +27,7 @@ export const requestRules: readonly Rule<request.RequestFacts>[] = [
   request.assertionEmpty,
 ]
 
+/** The outer form of the token, before anything in it is looked at. */
 export const shapeRules: readonly Rule<shape.ShapeFacts>[] = [
   shape.tokenSize,
   shape.tokenForm,
@@ -55,6 +57,7 @@ export const clientRules: readonly Rule<client.ClientFacts>[] = [
   client.clientMethod,
 ]
 
+/** For whom the assertion is, and for how long. */
 export const claimsRules: readonly Rule<time.ClaimsFacts>[] = [
   algProfile,
   headerMissing,
@@ -77,6 +80,7 @@ export const claimsRules: readonly Rule<time.ClaimsFacts>[] = [
   jtiSize,
 ]
 
+/** Which registered key is to verify it. */
 export const keyRules: readonly Rule<key.KeyFacts>[] = [
   key.keysUnavailable,
   key.keysEmpty,
@@ -94,6 +98,7 @@ export const keyRules: readonly Rule<key.KeyFacts>[] = [
 /** What a signer runs of these, on its own key: it has no register that could lack the key. */
 export const ownKeyRules: readonly Rule<key.KeyFacts>[] = [key.keyInactive, key.keyUse, key.keyOps, key.keyAlg, key.kidAbsent]
 
+/** Whether that key made the signature. */
 export const signatureRules: readonly Rule<signature.SignatureFacts>[] = [
   signature.signatureMissing,
   signature.signatureDer,
@@ -111,6 +116,7 @@ export const grantTypeRules: readonly Rule<use.UseFacts>[] = [
   use.grantTypeUnauthorized,
 ]
 
+/** Which scopes are asked for. */
 export const scopeRules: readonly Rule<use.UseFacts>[] = [
   use.scopeMissing,
   use.scopeDefaultMissing,

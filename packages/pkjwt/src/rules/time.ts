@@ -157,7 +157,12 @@ export const nbfFuture: Rule<ClaimsFacts> = {
   check: ({ claims, limits, now }) => inFuture('nbf', claims.nbf, now, limits),
 }
 
-/** How long an assertion lives when nobody says otherwise: five minutes, or less where the profile wants less. */
+/**
+ * How long an assertion lives when nobody says otherwise: five minutes, or less where the profile wants less.
+ *
+ * @example
+ * assert.equal(usualLifetimeSeconds(profiles.okta), 300)
+ */
 export function usualLifetimeSeconds({
   lifetimeSecondsSafe,
   ageSecondsMax = lifetimeSecondsSafe,
@@ -172,7 +177,13 @@ function lifetimeSecondsMax({ iat }: JsonObject, { lifetimeSecondsMax: max, ageS
 /** Lifetime of an assertion where no profile wants a shorter one. */
 export const lifetimeSecondsDefault = 300
 
-/** Whether a claim is a whole, safe number of seconds. */
+/**
+ * Whether a claim is a whole, safe number of seconds.
+ *
+ * @example
+ * assert.equal(isWholeSeconds(1_700_000_000), true)
+ * assert.equal(isWholeSeconds('1700000000'), false)
+ */
 export function isWholeSeconds(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
@@ -217,7 +228,12 @@ function looksLikeMilliseconds(value: number): boolean {
   return value > secondsPlausibleMax
 }
 
-/** A time as a number, a date and a distance: "1700000000 (2023-11-14T22:13:20Z, 5 minutes ahead)". */
+/**
+ * A time as a number, a date and a distance: "1700000000 (2023-11-14T22:13:20Z, 5 minutes ahead)".
+ *
+ * @example
+ * assert.equal(moment(1_700_000_300, 1_700_000_000), '1700000300 (2023-11-14T22:18:20Z, 5 minutes ahead)')
+ */
 export function moment(seconds: number, now: number): string {
   const distance = seconds === now ? 'now' : seconds > now ? `${spell(seconds - now)} ahead` : `${spell(now - seconds)} ago`
   const date = looksLikeMilliseconds(seconds)
@@ -232,7 +248,12 @@ const units = [
   [60, 'minute'],
 ] as const
 
-/** A length of time in its two biggest units: "1 hour 5 minutes". */
+/**
+ * A length of time in its two biggest units: "1 hour 5 minutes".
+ *
+ * @example
+ * assert.equal(spell(3900), '1 hour 5 minutes')
+ */
 export function spell(seconds: number): string {
   const parts: string[] = []
   let rest = seconds

@@ -271,14 +271,24 @@ export const scopeNarrowed: Rule<UseFacts> = {
   },
 }
 
-/** The scopes asked for, defaults included, and those of them that the app has. */
+/**
+ * The scopes asked for, defaults included, and those of them that the app has.
+ *
+ * @example
+ * assert.deepEqual(scopesWanted({ scope: 'a b', granted: new Set(['a']) }), { asked: ['a', 'b'], granted: ['a'] })
+ */
 export function scopesWanted(facts: UseFacts): { readonly asked: readonly string[]; readonly granted: readonly string[] } {
   const written = readScopes(facts.scope)
   const asked = written.length > 0 ? written : (facts.defaultScopes ?? [])
   return { asked, granted: asked.filter((name) => facts.granted?.has(name) === true) }
 }
 
-/** A `scope` parameter as a list without repetitions (RFC 6749 §3.3). */
+/**
+ * A `scope` parameter as a list without repetitions (RFC 6749 §3.3).
+ *
+ * @example
+ * assert.deepEqual(readScopes('a b a'), ['a', 'b'])
+ */
 export function readScopes(scope: string | undefined): string[] {
   if (scope === undefined || scope === '') return []
   // Most requests ask for one, and several rules look at it.

@@ -23,6 +23,7 @@ export interface VerifiedLog {
   readonly holds: boolean
 }
 
+/** What is known of the log beside the log. */
 export interface VerifyLogOptions {
   /** Hashes that were heads once. A chain that was rewritten as a whole holds in itself, and does not hold them. */
   readonly heads?: readonly string[] | undefined
@@ -33,6 +34,9 @@ export interface VerifyLogOptions {
  *
  * @param where The store: a path, or the URL of a database.
  * @throws {StoreError} `store_unavailable`
+ * @example
+ * await migrateStore('pkjwt.db')
+ * assert.equal((await verifyLog('pkjwt.db')).holds, true)
  */
 export async function verifyLog(where: string, options: VerifyLogOptions = {}): Promise<VerifiedLog> {
   const store = await openStore(where)

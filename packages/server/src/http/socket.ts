@@ -10,6 +10,7 @@ import { answerBrokenRequests } from './brokenRequests.js'
 import { limitServer, type SocketLimits, socketLimitsDefault, writeServerOptions } from './socketLimits.js'
 import { checkTlsFiles, type TlsFiles } from './tls.js'
 
+/** Where a server listens. */
 export interface ListenOptions {
   /** Default 8080; 0 takes any that is free. */
   readonly port?: number | undefined

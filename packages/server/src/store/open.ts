@@ -9,6 +9,10 @@ import type { Store } from './store.js'
  * PostgreSQL database, `postgres://user:password@host:5432/database`.
  * @throws {PkjwtError} `config_invalid` when it names no store that there is.
  * @throws {StoreError} `store_unavailable` when the store cannot be used now.
+ * @example
+ * const store = await openStore(':memory:')
+ * assert.deepEqual(await store.listApps(), [])
+ * await store.close()
  */
 export async function openStore(where: string, options: SqliteStoreOptions = {}): Promise<Store> {
   if (/^postgres(ql)?:/i.test(where)) {

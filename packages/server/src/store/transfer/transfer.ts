@@ -20,6 +20,8 @@ const header = { pkjwt: 'store', version: 1 } as const
  *
  * @returns Its name, without password.
  * @throws {PkjwtError} `config_invalid`
+ * @example
+ * assert.match(await migrateStore('pkjwt.db'), /pkjwt\.db/)
  */
 export async function migrateStore(where: string): Promise<string> {
   const store = await openStore(where)
@@ -33,6 +35,10 @@ export async function migrateStore(where: string): Promise<string> {
  *
  * @throws {PkjwtError} `config_invalid`
  * @throws {StoreError} `store_unavailable`
+ * @example
+ * await migrateStore('pkjwt.db')
+ * const lines = exportStore('pkjwt.db')
+ * assert.match((await lines.next()).value ?? '', /^\{/)
  */
 export async function* exportStore(where: string): AsyncGenerator<string, void> {
   const tables = await openTables(where)
@@ -59,6 +65,10 @@ export async function* exportStore(where: string): AsyncGenerator<string, void> 
  * @returns The name of the store, and how many rows it got.
  * @throws {PkjwtError} `json_invalid` when a line is not of an export or the last one is missing; `config_invalid` when the store holds
  * something already.
+ * @example
+ * await migrateStore('pkjwt.db')
+ * const { rows } = await importStore('copy.db', exportStore('pkjwt.db'))
+ * assert.equal(typeof rows, 'number')
  */
 export async function importStore(
   where: string,
