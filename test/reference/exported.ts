@@ -86,17 +86,19 @@ function describe(entry: string, exported: ts.Symbol, checker: ts.TypeChecker): 
   const kind = kindOf(symbol, declaration)
   const tags = symbol.getJsDocTags(checker)
   const tag = (name: string) => tags.filter((each) => each.name === name).map(({ text }) => ts.displayPartsToString(text))
-  const [signature] = kind === 'function' ? checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures() : []
+  const signatures = kind === 'function' ? checker.getTypeOfSymbolAtLocation(symbol, declaration).getCallSignatures() : []
+  const [first] = signatures
   return {
     entry,
     name: exported.name,
     kind,
     signature:
-      signature === undefined
+      signatures.length === 0
         ? writeDeclaration(symbol, declaration, checker)
-        : writeSignature(exported.name, signature, checker),
+        : signatures.map((each) => writeSignature(exported.name, each, checker)).join('
+'),
     text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
-    parameters: (signature?.parameters ?? []).map((parameter) => member(parameter, declaration, checker)),
+    parameters: (first?.parameters ?? []).map((parameter) => member(parameter, declaration, checker)),
     returns: tag('returns')[0] ?? '',
     throws: tag('throws').map((text) => text.replace(/^\{(\w+)\}\s*/, '`$1` ').trim()),
     examples: tag('example'),

@@ -4,6 +4,7 @@ import { type Example, listExamples, runExample } from './example.js'
 import { hasOpenSsh, withAgent } from './exampleAgent.js'
 import { withStage } from './exampleStage.js'
 import { createProgram, listExported } from './exported.js'
+import { libraryPage } from './libraryPage.js'
 
 // STYLE: every export has a doc comment, every function an example that asserts. Here the examples are compiled and run.
 
@@ -20,6 +21,10 @@ describe('what can be imported', () => {
     expect(functions.length).toBeGreaterThan(100)
     expect(functions.filter(({ examples }) => examples.length === 0).map(({ name, file }) => `${file}: ${name}`)).toEqual([])
   })
+})
+
+it('docs/reference/library.md tells of everything that can be imported', async () => {
+  await expect(libraryPage(all)).toMatchFileSnapshot('../../docs/reference/library.md')
 })
 
 describe('the examples of doc comments', () => {

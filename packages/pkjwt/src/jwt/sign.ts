@@ -29,7 +29,13 @@ export function signEncoded(encodedHeader: string, payload: string, signer: Sign
   return signature.then((bytes) => `${signingInput}.${encodeBase64url(bytes)}`)
 }
 
-/** Encodes the header of a signer, once: it is the same for all that it signs. */
+/**
+ * Encodes the header of a signer, once: it is the same for all that it signs.
+ *
+ * @example
+ * const encode = createHeaderEncoder(({ alg }) => ({ alg }))
+ * assert.equal(encode(key), encodeBase64urlText('{"alg":"RS256"}'))
+ */
 export function createHeaderEncoder(headerOf: (signer: Signer) => JsonObject): (signer: Signer) => string {
   const encoded = new WeakMap<Signer, string>()
   return (signer) => {
