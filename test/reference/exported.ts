@@ -95,8 +95,7 @@ function describe(entry: string, exported: ts.Symbol, checker: ts.TypeChecker): 
     signature:
       signatures.length === 0
         ? writeDeclaration(symbol, declaration, checker)
-        : signatures.map((each) => writeSignature(exported.name, each, checker)).join('
-'),
+        : signatures.map((each) => writeSignature(exported.name, each, checker)).join('\n'),
     text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
     parameters: (first?.parameters ?? []).map((parameter) => member(parameter, declaration, checker)),
     returns: tag('returns')[0] ?? '',
