@@ -103,20 +103,28 @@ async function listLog(queries: Queries, filter: LogFilter): Promise<readonly Lo
   const [direction, beyond] = order === 'ascending' ? ['asc', '>'] : ['desc', '<']
   const values: QueryValue[] = []
   const value = (one: QueryValue) => `$${values.push(one)}`
-  const conditions: string[] = []
-  if (instance !== undefined) conditions.push(`instance = ${value(instance)}`)
-  if (since !== undefined) conditions.push(`time >= ${value(since)}`)
-  if (until !== undefined) conditions.push(`time < ${value(until)}`)
-  // A walk for each type, along an index of its own: one walk for all would look at the whole log to find a type that is rare.
+  // A walk for each type, along an index of its own: one walk for all would look at the whole log to find a type that is rare. That
+  // the type leads every comparison and the order leaves PostgreSQL no other index, whatever it guesses.
   const wanted = types === undefined ? undefined : `unnest(${value(arrayOf([...new Set(types)]))}::text[]) as wanted (name)`
-  if (wanted !== undefined) conditions.push('type = wanted.name')
-  if (after !== undefined) conditions.push(`(time, instance, seq) ${beyond} (${readCursor(after).map(value).join(', ')})`)
+  const [type, name] = wanted === undefined ? ['', ''] : ['type, ', 'wanted.name, ']
+  const conditions: string[] = []
+  if (wanted !== undefined) conditions.push('type between wanted.name and wanted.name')
+  if (instance !== undefined) conditions.push(`instance = ${value(instance)}`)
+  if (since !== undefined) conditions.push(`(${type}time) >= (${name}${value(since)})`)
+  if (until !== undefined) conditions.push(`(${type}time) < (${name}${value(until)})`)
+  if (after !== undefined) {
+    conditions.push(`(${type}time, instance, seq) ${beyond} (${name}${readCursor(after).map(value).join(', ')})`)
+  }
 
   // Only words of this file go into the text; what the caller gave goes in as values.
   const where = conditions.join(' and ') || 'true'
-  const end = `order by time ${direction}, instance ${direction}, seq ${direction} limit ${value(pageLimit(limit))}`
-  const found = `select * from log where ${where} ${end}`
-  const statement = wanted === undefined ? found : `select log.* from ${wanted} cross join lateral (${found}) as log ${end}`
+  const end = `time ${direction}, instance ${direction}, seq ${direction} limit ${value(pageLimit(limit))}`
+  if (wanted === undefined) return readEntries(queries, `select * from log where ${where} order by ${end}`, values)
+  const found = `select * from log where ${where} order by type ${direction}, ${end}`
+  return readEntries(queries, `select log.* from ${wanted} cross join lateral (${found}) as log order by ${end}`, values)
+}
+
+async function readEntries(queries: Queries, statement: string, values: readonly QueryValue[]): Promise<readonly LogEntry[]> {
   return (await queries.all(statement, ...values)).map(readEntry)
 }
 

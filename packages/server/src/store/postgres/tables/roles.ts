@@ -16,9 +16,10 @@ export function createRoleStore({ read, writeApp }: Connection): RoleStore {
     removeRole: (role, edit) => writeApp((queries) => removeRole(queries, role, edit)),
     hasActiveRole: (type) =>
       read(async (queries) => {
-        // From the roles to their apps, whatever is guessed about how many there are of each.
+        // The order makes it go along the index on the type: where a type is taken for a common one, it would read all roles instead.
         const statement = `select 1 from roles
-          where type = $1 and (select status from apps where apps.client_id = roles.client_id) = 'ACTIVE' limit 1`
+          where type between $1 and $1 and (select status from apps where apps.client_id = roles.client_id) = 'ACTIVE'
+          order by type limit 1`
         return (await queries.get(statement, type)) !== undefined
       }),
   }
