@@ -20,7 +20,7 @@ describe('tokenKindOf() goes by "typ" first', () => {
     expect(kindOf(token({ typ }, {}))).toBe(kind)
   })
 
-  it.each(['JWT', 'xapplication/at+jwt', 7, null, undefined])('%j says nothing', (typ) => {
+  it.each(['JWT', 'xapplication/at+jwt', 'at+application/jwt', 7, null, undefined])('%j says nothing', (typ) => {
     expect(kindOf(token({ typ }, {}))).toBe('JWT of unknown kind')
   })
 })
@@ -76,5 +76,11 @@ describe('tokenKindOf() goes by the form of what cannot be read', () => {
     ['', 'no token'],
   ])('%j is %s', (text, kind) => {
     expect(kindOf(text)).toBe(kind)
+  })
+
+  it('looks at the first 16 KiB of it', () => {
+    const json = (spaces: number) => `{${' '.repeat(spaces)}"payload":""}`
+    expect(kindOf(json(16_384 - '{"payload":'.length))).toBe('JSON serialisation of a JWS')
+    expect(kindOf(json(16_385 - '{"payload":'.length))).toBe('no token')
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeBase64url, encodeBase64urlText } from '../encoding/base64url.js'
 import { PkjwtError } from '../errors.js'
-import { parseJws, parseJwt, readDraftJwt, signingInputOf, tokenCharactersMax } from './parse.js'
+import { parseJws, parseJwt, readDraftJwt, signingInputOf, tokenCharactersMax, wellFormed } from './parse.js'
 
 const encoded = (value: unknown) => encodeBase64urlText(typeof value === 'string' ? value : JSON.stringify(value))
 const token = (header: unknown, claims: unknown, signature = 'AAAA') => `${encoded(header)}.${encoded(claims)}.${signature}`
@@ -32,6 +32,8 @@ describe('parseJwt()', () => {
     ['a.b.c.d.e', 'encrypted (JWE)'],
     ['a.b.c.d.e.f', 'more than five parts'],
     ['{"payload":""}', 'it is JSON'],
+    [' {"payload":""}', 'it is JSON'],
+    [' \n', 'it is empty'],
     ['..', 'the header of a token'],
     [token('null', {}), 'it is null, not a JSON object'],
     [token('[]', {}), 'it is an array, not a JSON object'],
@@ -131,6 +133,24 @@ describe('parseJws()', () => {
 
   it('takes any payload', () => {
     expect([...parseJws(token({}, 'not JSON')).payload]).toEqual([...Buffer.from('not JSON')])
+  })
+})
+
+describe('wellFormed()', () => {
+  const draft = readDraftJwt(token({ alg: 'ES256' }, { iss: '0oa1' }))
+
+  it('gives the parts of a draft that has them all', () => {
+    const { text, header, claims, signature } = draft
+    expect(wellFormed(draft)).toEqual({ text, header, claims, signature })
+  })
+
+  it('refuses a draft with a fault, whatever else is there', () => {
+    const faults = [{ part: 'payload', kind: 'json', detail: 'it is odd' }] as const
+    expect(() => wellFormed({ ...draft, faults })).toThrow('Cannot read the payload of a token: it is odd')
+  })
+
+  it.each(['header', 'claims', 'signature'])('refuses a draft without its %s', (part) => {
+    expect(() => wellFormed({ ...draft, [part]: undefined })).toThrow('Cannot read a token: a part is missing')
   })
 })
 

@@ -128,7 +128,7 @@ function splitCompact(text: string): ThreeParts | JwtFault {
     return { part: 'token', kind: 'size', detail: `it has ${text.length} characters, and the limit is ${tokenCharactersMax}` }
   }
   const first = text.indexOf('.')
-  const second = first < 0 ? -1 : text.indexOf('.', first + 1)
+  const second = text.indexOf('.', first + 1)
   if (second < 0 || text.indexOf('.', second + 1) >= 0) {
     return { part: 'token', kind: 'parts', detail: partsDetail(text.trimStart(), text.split('.', 6).length) }
   }
