@@ -147,7 +147,7 @@ describe('the claims of a proof', () => {
     expect(idsOf({ claims: { htu }, facts: { urls: [url, 'http://localhost:8080/oauth2/v1/token'] } })).toEqual([])
   })
 
-  it.each([`${url}?a=1`, `${url}#a`, `${url}/`, `${url.slice(0, -1)}N`, 'no URL', '', 7, null])(
+  it.each([[`${url}?a=1`], [`${url}#a`], [`${url}/`], [`${url.slice(0, -1)}N`], ['no URL'], [''], [7], [null], [[url]]])(
     'do not name the URL %j',
     (htu) => {
       expect(examine({ claims: { htu } })).toMatchObject([
