@@ -34,6 +34,7 @@ describe('readChallenge()', () => {
 
   it('does not take the end of another name, or a word in a value, for a name', () => {
     expect(readChallenge('Bearer x_error=a, realm="error=b"')?.error).toBeUndefined()
+    expect(readChallenge('error =x')).toMatchObject({ scheme: 'error', error: undefined })
   })
 
   it.each(['Bearer', "a1!#$%&'*+.^_`|~-", ' Bearer\t'])('knows the scheme of %j', (header) => {

@@ -46,7 +46,7 @@ export function readIssuer(org: string): string {
   const url = readOrgUrl(org)
   const path = url.pathname
     .replace(/\/{2,}/g, '/')
-    .replace(/\/+$/, '')
+    .replace(/\/$/, '')
     .replace(/\/v1\/token$/, '')
   if (path === '' || path === '/oauth2') return url.origin
   if (customServerPath.test(path)) return `${url.origin}${path}`

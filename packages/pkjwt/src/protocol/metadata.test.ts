@@ -38,11 +38,13 @@ test('metadataUrlsOf() names each place once', () => {
     'https://id.example/.well-known/oauth-authorization-server',
     'https://id.example/.well-known/openid-configuration',
   ])
-  expect(metadataUrlsOf('https://id.example/tenant/')).toEqual([
-    'https://id.example/.well-known/oauth-authorization-server/tenant',
-    'https://id.example/tenant/.well-known/openid-configuration',
-    'https://id.example/tenant/.well-known/oauth-authorization-server',
-  ])
+  for (const slashes of ['', '/', '//']) {
+    expect(metadataUrlsOf(`https://id.example/tenant${slashes}`)).toEqual([
+      'https://id.example/.well-known/oauth-authorization-server/tenant',
+      'https://id.example/tenant/.well-known/openid-configuration',
+      'https://id.example/tenant/.well-known/oauth-authorization-server',
+    ])
+  }
 })
 
 describe('readMetadata() takes', () => {
@@ -103,6 +105,9 @@ describe('readMetadata() refuses', () => {
     expect(told({ ...document, token_endpoint: 'http://id.example/token' })).toMatchObject({
       message: `${sentence} its token endpoint "http://id.example/token" is not https`,
       hint: 'Use a server that has https',
+    })
+    expect(told({ ...document, token_endpoint: 'ftp://localhost/token' })).toMatchObject({
+      message: `${sentence} its token endpoint "ftp://localhost/token" is not https`,
     })
     expect(told({ ...document, token_endpoint: 'https://evil.example/token' })).toMatchObject({
       message: `${sentence} its token endpoint "https://evil.example/token" is at another origin`,

@@ -51,16 +51,22 @@ describe('readTokenResponse() gives', () => {
 })
 
 describe('the token that readTokenResponse() gives', () => {
-  const token = read(answer(200, granted))
+  const give = () => read(answer(200, granted))
 
   test('cannot be put into a text', () => {
-    const refusal = expect.objectContaining({ code: 'token_printed', hint: 'Use token.value where the token itself is wanted' })
+    const token = give()
+    const refusal = expect.objectContaining({
+      code: 'token_printed',
+      message: 'Cannot put an access token into a text: it would be "[object Object]" or a leak',
+      hint: 'Use token.value where the token itself is wanted',
+    })
     expect(() => `${token}`).toThrow(refusal)
     expect(() => `a${String(token)}`).toThrow(refusal)
     expect(() => token.toString()).toThrow(refusal)
   })
 
   test('does not show its value in JSON, in a list of its members, or in a copy', () => {
+    const token = give()
     expect(JSON.stringify(token)).not.toContain('abc')
     expect(Object.keys(token)).toEqual(['type', 'scopes', 'scopesDropped', 'expiresAt'])
     expect({ ...token }).not.toHaveProperty('value')
@@ -68,6 +74,7 @@ describe('the token that readTokenResponse() gives', () => {
   })
 
   test('is shared by many callers, and changed by none', () => {
+    const token = give()
     expect(() => Object.assign(token, { value: 'x' })).toThrow(TypeError)
     expect(() => Object.assign(token, { extra: 'x' })).toThrow(TypeError)
   })
@@ -171,6 +178,12 @@ describe('readTokenResponse() says of a refusal', () => {
     })
     expect(failure(answer(404, 'Not here', { 'content-type': 'text/plain' }))).toMatchObject({
       message: 'Cannot use the answer of the token endpoint (404): it is not the JSON that a token endpoint answers',
+    })
+  })
+
+  test('its description, without the last full stop', () => {
+    expect(failure(answer(400, { error: 'invalid_scope', error_description: 'One. Two.' }))).toMatchObject({
+      message: 'Cannot get a token: the server answered 400 invalid_scope: One. Two',
     })
   })
 
