@@ -39,6 +39,7 @@ describe('a page is refused', () => {
     ['a script of npm that does not exist', ['sh', 'npm run nothing'], 'there is no npm run nothing'],
     ['a program that throws', ['js', 'throw new Error("broken")'], 'broken'],
     ['a name that the library does not have', ['js', "import { no } from 'pkjwt'"], 'no'],
+    ['a fragment that is no TypeScript', ['ts fragment', 'const = 1'], 'expected'],
     ['JSON that is none', ['json', '{ "a": }'], 'Unexpected token'],
     ['YAML that is none', ['yaml', 'a: [1'], 'Flow sequence'],
     ['a workflow with a wrong flag', ['yaml', 'steps:\n  - run: pkjwt token --organisation x'], 'Cannot use the flag'],

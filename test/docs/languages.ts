@@ -54,9 +54,10 @@ export const languages: Readonly<Record<string, (block: Block, reading: Reading)
 
 /** What is looked at and not run: the syntax of a program. Its types are looked at with those of all pages. */
 async function runProgram(block: Block, reading: Reading): Promise<void> {
-  const { language, line, isContinued, checkedBecause } = block
+  const { language, line, isContinued, isFragment, checkedBecause } = block
   reading.program = `${isContinued ? reading.program : ''}${block.code}`
-  if (checkedBecause !== undefined) return
+  if (isFragment) checkSyntax(block.code)
+  if (isFragment || checkedBecause !== undefined) return
   const name = `line-${line}.mjs`
   const program = reading.stage.substitute(reading.program)
   const runnable =
@@ -65,6 +66,12 @@ async function runProgram(block: Block, reading: Reading): Promise<void> {
   const ran = await reading.stage.shell(`node ${name}`)
   expect(ran.exit, ran.output).toBe(block.exit)
   reading.printed = ran.output
+}
+
+/** A fragment is statements, or elements of a list. */
+function checkSyntax(code: string): void {
+  const faults = [code, `[${code}]`].map((text) => ts.transpileModule(text, { reportDiagnostics: true }).diagnostics ?? [])
+  if (faults.every((found) => found.length > 0)) throw new Error(String(faults[0]?.[0]?.messageText))
 }
 
 /** Scripts of a workflow and arguments of a container: what they would call is looked at. */

@@ -20,6 +20,8 @@ export interface Block {
   readonly isContinued: boolean
   /** `illustration`: a picture in letters, or what a program might say. */
   readonly isIllustration: boolean
+  /** `fragment`: lines of a source file of this project. */
+  readonly isFragment: boolean
   /** `checked: REASON`: it is looked at and not run. */
   readonly checkedBecause: string | undefined
 }
@@ -64,7 +66,7 @@ function readInfo(info: string, place: string): Omit<Block, 'page' | 'line' | 'c
   const [written = '', ...reason] = info.split(/ checked: /)
   const [language = '', ...words] = written.split(/\s+/)
   const readWord = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1)
-  const unknown = words.find((word) => !/^(?:file=\S+|exit=\d+|continued|illustration)$/.test(word))
+  const unknown = words.find((word) => !/^(?:file=\S+|exit=\d+|continued|illustration|fragment)$/.test(word))
   if (unknown !== undefined) throw new Error(`${place}: docs/writing.md knows no "${unknown}" behind a language`)
   return {
     language,
@@ -72,6 +74,7 @@ function readInfo(info: string, place: string): Omit<Block, 'page' | 'line' | 'c
     exit: Number(readWord('exit') ?? 0),
     isContinued: words.includes('continued'),
     isIllustration: words.includes('illustration'),
+    isFragment: words.includes('fragment'),
     checkedBecause: reason[0],
   }
 }

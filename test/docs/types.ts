@@ -42,7 +42,7 @@ export function findTypeErrors(pages: readonly Page[]): readonly string[] {
 function programsOf({ path, blocks }: Page): readonly (readonly [name: string, text: string])[] {
   let before = ''
   return blocks.flatMap((block): (readonly [string, string])[] => {
-    if (!['js', 'ts'].includes(block.language)) return []
+    if (!['js', 'ts'].includes(block.language) || block.isFragment) return []
     const text = `${block.isContinued ? before : ''}${lines(block, block.isContinued ? before : '')}`
     before = text
     // A file is known to others under its own name.
