@@ -83,7 +83,8 @@ interface Base64 {
 /** Node, Bun and Deno. Their decoder takes nearly anything, so what it gives is written again and compared: that settles every rule at once. */
 function nativeBase64(NodeBuffer: typeof Buffer): Base64 {
   return {
-    encode: (bytes, alphabet) => NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(alphabet),
+    // A copy, for V8 has to move a small array before it can be looked at in place.
+    encode: (bytes, alphabet) => (NodeBuffer.isBuffer(bytes) ? bytes : NodeBuffer.from(bytes)).toString(alphabet),
     encodeText: (text) => NodeBuffer.from(text, 'utf8').toString('base64url'),
     decode: (text, alphabet) => {
       const bytes = NodeBuffer.from(text, alphabet)

@@ -36,7 +36,7 @@ export function trimLeadingZeros(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * A copy: Web Crypto takes no bytes that might be shared with another thread.
+ * A copy. Web Crypto takes no bytes that might be shared with another thread, and `slice` of a Buffer copies nothing.
  *
  * @example
  * const bytes = new Uint8Array([1])

@@ -12,6 +12,7 @@ import {
 } from 'node:crypto'
 import type { Ciphers } from '../containers/ciphers/ciphers.js'
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.js'
+import { ownedBytes } from '../encoding/bytes.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, algorithms } from './algorithms.js'
 import type { Sign, SignOptions, Verify } from './crypto.js'
@@ -101,7 +102,7 @@ function signInPool(hash: string | undefined, data: Uint8Array, key: NodeKey): P
     }
     if (inPool < inPoolMax) return start(data)
     // The pool copies what it gets. What has to wait is copied here, so that its owner may use the bytes for something else.
-    const copy = data.slice()
+    const copy = ownedBytes(data)
     waiting.push(() => start(copy))
   })
 }

@@ -28,6 +28,14 @@ describe('createSigner()', () => {
     expect(await publicKey.verify('ES256', data, await signer.sign(data))).toBe(true)
   })
 
+  it('gives the function bytes of its own, which may be looked at as a whole buffer', async () => {
+    const { publicKey, privateKey } = await makePair('ES256')
+    const sign = ({ buffer }: Uint8Array) => nodeSign('sha256', new Uint8Array(buffer), raw(privateKey))
+    const signer = createSigner({ alg: 'ES256', publicKey, sign })
+    const signature = await signer.sign(Buffer.from('header.payload'))
+    expect(await publicKey.verify('ES256', data, signature)).toBe(true)
+  })
+
   it('takes the kid that it is given before that of the key, and the one key of a set', async () => {
     const { publicKey, privateKey } = await makePair('EdDSA')
     const signer = createSigner({

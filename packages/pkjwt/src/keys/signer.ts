@@ -1,3 +1,4 @@
+import { ownedBytes } from '../encoding/bytes.js'
 import { KeyError } from '../errors.js'
 import { type Algorithm, algorithms, algorithmsFor, isAlgorithm } from './algorithms.js'
 import { derToRaw, type SignatureFormat } from './ecdsa.js'
@@ -58,7 +59,8 @@ function onlyKey(given: PublicKey | KeySet): PublicKey {
 
 async function ask(sign: CreateSignerOptions['sign'], data: Uint8Array): Promise<Uint8Array> {
   try {
-    return await sign(data)
+    // A copy of its own: it may look at the whole `buffer` of what it gets.
+    return await sign(ownedBytes(data))
   } catch (cause) {
     throw signerFailed('it threw an error', { hint: 'See the cause of this error', cause })
   }

@@ -155,9 +155,11 @@ describe('signatures', () => {
     expect(key.publicKey.verify('RS256', data, await signature)).toBe(true)
   })
 
-  it('of RSA are of the data as it was when they were asked for', async () => {
+  it.each([
+    ['a Uint8Array', Uint8Array.from(data)],
+    ['a Buffer', Buffer.from(data)],
+  ])('of RSA are of the data as it was when they were asked for, in %s', async (_, mutable) => {
     const key = await readPrivateKey(rsa, { alwaysInPool: true })
-    const mutable = data.slice()
     const burst = Array.from({ length: 20 }, () => key.sign(mutable))
     mutable.fill(0)
     for (const signature of await Promise.all(burst)) expect(key.publicKey.verify('RS256', data, signature)).toBe(true)
