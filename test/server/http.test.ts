@@ -280,9 +280,9 @@ describe('the audit log', () => {
     await send(used)
     await send(await sign(), 'okta.apps.read')
     await send(`${(await sign()).slice(0, -4)}AAAA`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const entries = (await other.store.listLog()).map(({ type, text }) => ({ type, ...JSON.parse(text) }))
-    expect(entries).toMatchObject([
+    const readEntries = async () => (await other.store.listLog()).map(({ type, text }) => ({ type, ...JSON.parse(text) }))
+    await expect.poll(readEntries).toHaveLength(3)
+    expect(await readEntries()).toMatchObject([
       { type: 'app.oauth2.token.grant', outcome: 'SUCCESS', clientId: app.clientId, scopes: ['okta.users.read'] },
       { type: 'app.oauth2.token.refused', outcome: 'FAILURE', clientId: app.clientId, rule: 'jti-used' },
       { type: 'app.oauth2.token.refused', outcome: 'FAILURE', clientId: app.clientId, rule: 'scope-not-granted' },
