@@ -47,11 +47,12 @@ function keyOf({ file, name }: Exported): string {
   return `${file} ${name}`
 }
 
+/** As GitHub and the site make it of a heading. */
 function anchor(entry: string): string {
   return entry
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-/, '')
+    .replace(/[^\w -]/g, '')
+    .replaceAll(' ', '-')
 }
 
 function chapter({ name, signature, text, parameters, returns, throws, examples, members }: Exported): string {
