@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { encodeBase64urlText } from '../encoding/base64url.js'
 import type { Finding } from '../errors.js'
 import { type DraftJwt, readDraftJwt } from '../jwt/parse.js'
+import { oktaTexts } from '../profiles/oktaTexts.js'
+import { reasons } from '../rules/reasons.js'
 import { explainAnswer } from './answer.js'
 
 interface Answer {
@@ -32,10 +34,10 @@ describe('explainAnswer() leaves the findings as they are', () => {
 })
 
 describe('explainAnswer() of a token that was given', () => {
-  const body = { access_token: 'a', scope: 'a b' }
+  const body = { access_token: 'a', scope: 'okta.a okta.b' }
 
   it('says that all is well, after what else there is', () => {
-    expect(explain({ status: 200, body, asked: 'a' }, [finding('kid-absent', 'warning')])).toEqual([
+    expect(explain({ status: 200, body, asked: 'okta.a' }, [finding('kid-absent', 'warning')])).toEqual([
       finding('kid-absent', 'warning'),
       {
         id: 'answer-success',
@@ -47,8 +49,8 @@ describe('explainAnswer() of a token that was given', () => {
   })
 
   it('tells which scopes were left out', () => {
-    expect(explain({ status: 200, body, asked: 'a c b' })).toMatchObject([
-      { id: 'scope-narrowed', severity: 'warning', found: '"c"' },
+    expect(explain({ status: 200, body, asked: 'okta.a okta.c okta.b' })).toMatchObject([
+      { id: 'scope-narrowed', severity: 'warning', found: '"okta.c"' },
       { id: 'answer-success' },
     ])
   })
@@ -95,6 +97,19 @@ describe('explainAnswer() of a refusal', () => {
     expect(second?.id).toBe('aud-list')
   })
 
+  it.each(['scope-default-missing', 'scope-self', 'aud-mismatch', 'request-media-type'] as const)(
+    'means the rule that has its text, %s, and says all of its advice',
+    (id) => {
+      const { error, error_description } = oktaTexts[id]
+      const body = error.startsWith('E0')
+        ? { errorCode: error, errorSummary: error_description }
+        : oauth(error, error_description)
+      const [first] = explain({ status: 400, body })
+      expect(first?.id).toBe(id)
+      expect(`${first?.fix}.`).toBe(reasons[id].fix)
+    },
+  )
+
   it('means an answer of the API, when its error is one of those', () => {
     const body = { errorCode: 'E0000011', errorSummary: 'Invalid token provided' }
     expect(explain({ body })).toMatchObject([
@@ -123,6 +138,7 @@ describe('explainAnswer() of a refusal about the key', () => {
   it('is the missing "kid" where the header has none, or nobody saw it, and else a wrong one', () => {
     expect(explain({ body: invalidClient(kidInvalid) })[0]?.id).toBe('kid-missing')
     expect(explain({ body: invalidClient(kidInvalid), jwt: withHeader({}) })[0]?.id).toBe('kid-missing')
+    expect(explain({ body: invalidClient(kidInvalid), jwt: readDraftJwt('=.e30.AA') })[0]?.id).toBe('kid-missing')
     expect(explain({ body: invalidClient(kidInvalid), jwt: withHeader({ kid: 'a' }) })[0]?.id).toBe('kid-unknown')
   })
 
@@ -164,7 +180,8 @@ describe('explainAnswer() of something that no token endpoint says', () => {
 
   it('shows the first 200 characters, and no status where none is known', () => {
     const [first] = explain({ status: 0, body: `${'x'.repeat(197)}\u200b\u200b\u200b\u200b` })
-    expect(first?.message).not.toContain('status')
+    expect(first?.message).toBe(reasons['answer-unknown'].title)
+    expect(first?.fix).toBe('Check that the URL is that of the token endpoint, and that no proxy answers in its place')
     expect(first?.found?.length).toBeLessThanOrEqual(200)
   })
 

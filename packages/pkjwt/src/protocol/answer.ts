@@ -68,7 +68,7 @@ function readChallengeError({ header }: RawResponse): ErrorBody | undefined {
 /** The server gave a token: then only what it left out is worth a word. */
 function grantedFindings(scope: unknown, { asked }: AnswerContext): Finding[] {
   const granted = new Set(typeof scope === 'string' ? scope.split(' ') : [])
-  const narrowed = typeof scope === 'string' ? checkRules({ scope: asked, granted }, [scopeNarrowed]) : []
+  const narrowed = checkRules({ scope: asked, granted }, [scopeNarrowed])
   const success: Finding = {
     id: 'answer-success',
     severity: 'info',

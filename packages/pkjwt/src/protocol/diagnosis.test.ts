@@ -236,7 +236,14 @@ describe('diagnose() observes', () => {
     [-90, '1 minute 30 seconds ahead of the server'],
   ])('that the clocks differ by %i seconds', async (difference, found) => {
     const { findings } = await diagnose({ assertion, response: answerAt(seconds + difference) }, known())
-    expect(findings.find(({ id }) => id === 'clock-skew')).toMatchObject({ severity: 'warning', found })
+    expect(findings.find(({ id }) => id === 'clock-skew')).toEqual({
+      id: 'clock-skew',
+      severity: 'warning',
+      found,
+      expected: 'the same time, give or take five seconds',
+      message: 'The clock of this machine and that of the server differ',
+      fix: 'Turn on time synchronisation',
+    })
   })
 
   it.each([5, 0, -5])('nothing about clocks that differ by %i seconds', async (difference) => {
@@ -263,8 +270,14 @@ describe('diagnose() observes', () => {
         member: 'jwks',
         found: `thumbprint ${other.publicKey.thumbprint}`,
         expected: `"one" with thumbprint ${key.publicKey.thumbprint}`,
+        message: 'The public half of your private key is not among the registered keys',
+        fix: 'Register the public key (pkjwt key public prints it)',
       },
     ])
+    const several = { keys: [key.publicKey, { ...key.publicKey, kid: undefined }] }
+    expect((await diagnose({ assertion }, { ...known(), key: other, keys: several })).findings[0]?.expected).toBe(
+      `"one" with thumbprint ${key.thumbprint}, nothing with thumbprint ${key.thumbprint}`,
+    )
     expect(await idsOf({ assertion }, { ...known(), key })).toEqual([])
     expect(await idsOf({ assertion }, { ...known(), key, keys: { keys: [other.publicKey, key.publicKey] } })).toEqual([])
   })
@@ -273,11 +286,41 @@ describe('diagnose() observes', () => {
     const url = `${org}/oauth2/default/v1/token`
     const request = { url, method: 'POST', contentType: 'application/x-www-form-urlencoded', body: body() }
     expect((await diagnose({ request }, known())).findings).toMatchObject([
-      { id: 'endpoint-mismatch', severity: 'warning', member: 'url', found: `"${url}"`, expected: `"${endpoint}"` },
+      {
+        id: 'endpoint-mismatch',
+        severity: 'warning',
+        member: 'url',
+        found: `"${url}"`,
+        expected: `"${endpoint}"`,
+        message: 'The request goes to another URL than the audience that you named',
+        fix: 'Make the URL that is called and the audience the same',
+      },
     ])
+    const { org: _, ...rest } = known()
+    expect(await idsOf({ request }, { ...rest, profile: 'rfc7523' })).not.toContain('endpoint-mismatch')
     expect(await idsOf({ request: { ...request, url: endpoint } })).toEqual([])
     expect(await idsOf({ request: { ...request, url: `${org}/api/v1/users` } })).toEqual([])
     expect(await idsOf({ request }, { ...known(), org: undefined, audience: undefined })).not.toContain('endpoint-mismatch')
+  })
+})
+
+describe('diagnose() sets the answer against what it saw', () => {
+  it('of the scopes that were asked for', async () => {
+    const request = writeTokenRequest({ assertion, scopes: ['okta.users.read', 'okta.apps.read'] })
+    const response = '{"access_token":"a","scope":"okta.users.read"}'
+    expect(await idsOf({ request, response })).toEqual(['scope-narrowed', 'answer-success'])
+  })
+
+  it('of the header of the token', async () => {
+    const response = '{"error":"invalid_client","error_description":"The client_assertion JWT kid is invalid."}'
+    const { keys: _, ...rest } = known()
+    expect(await idsOf({ assertion, response }, rest)).toEqual(['kid-unknown'])
+    expect(await idsOf({ response }, rest)).toEqual(['kid-missing'])
+  })
+
+  it('after what it could make nothing of', async () => {
+    const late = { ...known(), now: new Date((seconds + 301) * 1000) }
+    expect(await idsOf({ assertion, request: 'x', response: invalidClient }, late)).toEqual(['input-unknown', 'exp-past'])
   })
 })
 
@@ -306,6 +349,11 @@ describe('diagnose() ends with what it could not check', () => {
 
   it('with an answer alone', async () => {
     expect(await whats({ response: invalidClient }, {})).toEqual(['The assertion itself: Give the token', request])
+  })
+
+  it('with the private key and no token, or beside the registered ones', async () => {
+    expect(await whats({ response: invalidClient }, { key })).toEqual(['The assertion itself: Give the token', request])
+    expect(await whats({ assertion }, { ...known(), key })).toEqual([request, response])
   })
 
   it('with a request and an answer', async () => {

@@ -27,8 +27,7 @@ async function holdsAsDer(jwt: DraftJwt, key: PublicKey): Promise<boolean> {
   if (jwt.signature === undefined || !isAlgorithm(alg)) return false
   const { scheme, signatureBytes } = algorithms[alg]
   if (scheme !== 'ECDSA') return false
-  const raw = derToRaw(jwt.signature, signatureBytes)
-  return raw !== undefined && signatureHolds({ ...jwt, signature: raw }, key)
+  return signatureHolds({ ...jwt, signature: derToRaw(jwt.signature, signatureBytes) }, key)
 }
 
 const hmacHashes: Readonly<Record<string, string>> = { '256': 'SHA-256', '384': 'SHA-384', '512': 'SHA-512' }
