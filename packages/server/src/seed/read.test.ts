@@ -130,7 +130,7 @@ describe('readSeed() names the path of the fault:', () => {
     expect(await refusal({ apps: [app({ grants: ['okta.users.read okta.groups.read'] })] })).toContain(
       'apps[0].grants[0]: is not a scope',
     )
-    expect(await refusal({ apps: [app({ profile: 'auth0' })] })).toContain('apps[0].profile: has to be one of okta')
+    expect(await refusal({ apps: [app({ profile: 'nobody' })] })).toContain('apps[0].profile: has to be one of okta')
     expect(await refusal({ apps: [app({ client_id: 'with space' })] })).toContain('apps[0].client_id: ')
   })
 
