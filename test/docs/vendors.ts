@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JSONWebKeySet, JWK } from 'jose'
 import { createAuth0Vendor } from '../profiles/auth0Server.js'
+import { createEntraVendor } from '../profiles/entraServer.js'
 import { createKeycloakVendor } from '../profiles/keycloakServer.js'
+import { createPingFederateVendor } from '../profiles/pingFederateServer.js'
 import { createSmartVendor } from '../profiles/smartServer.js'
 import { startVendorServer, type Vendor } from '../profiles/vendorServer.js'
 
@@ -17,7 +19,7 @@ export interface PageVendor {
 interface VendorOfPage {
   /** The host that the page uses. */
   readonly host: string
-  readonly create: (keys: () => JSONWebKeySet) => Vendor
+  readonly create: (keys: () => JSONWebKeySet, folder: string) => Vendor
 }
 
 const vendors: Readonly<Record<string, VendorOfPage>> = {
@@ -30,6 +32,20 @@ const vendors: Readonly<Record<string, VendorOfPage>> = {
         api: 'https://reports.example.net/',
         permissions: ['read:reports'],
       }),
+  },
+  entra: {
+    host: 'https://login.microsoftonline.com',
+    create: (_keys, folder) =>
+      createEntraVendor({
+        tenant: '11111111-2222-3333-4444-555555555555',
+        clientId: '97e0a5b7-d745-40b6-94fe-5f77d35c6e05',
+        certificate: () => readFileSync(join(folder, 'certificate.pem'), 'utf8'),
+        resource: 'https://graph.microsoft.com',
+      }),
+  },
+  pingfederate: {
+    host: 'https://sso.example.org:9031',
+    create: (keys) => createPingFederateVendor({ clientId: 'reports', keys }),
   },
   keycloak: {
     host: 'https://keycloak.example.org',
@@ -48,7 +64,7 @@ export async function startVendor(words: readonly string[], folder: string): Pro
   const vendor = vendors[name]
   if (vendor === undefined) throw new Error(`nobody knows the vendor ${name}`)
   const server = await startVendorServer(
-    vendor.create(() => readRegistered(folder)),
+    vendor.create(() => readRegistered(folder), folder),
     { clock: () => new Date() },
   )
   return {

@@ -1,7 +1,8 @@
 import { createTokenClient, type TokenClient, type TokenEvent } from 'pkjwt/client'
-import { algorithmNames, type Signer } from 'pkjwt/keys'
+import { algorithmNames, type Certificate, type Signer } from 'pkjwt/keys'
 import { createFileTokenCache, nodeFetch } from 'pkjwt/node'
 import { profileNames, profiles } from 'pkjwt/profiles'
+import { certificateFlags, openCertificate } from './certificate.js'
 import { readTexts } from './claimFlags.js'
 import { CliError } from './cliError.js'
 import { fillFromEnvironment } from './environment.js'
@@ -33,6 +34,7 @@ export const connectFlags = {
   key: { ...keyFlags.key, env: 'OKTA_CLIENT_PRIVATEKEY' },
   passphraseFile: keyFlags.passphraseFile,
   kid: text('Key', 'ID', 'the "kid" of the key at the server, when the key brings none', { env: 'OKTA_CLIENT_KEYID' }),
+  ...certificateFlags,
   alg: choice('Key', algorithmNames, 'the algorithm, when the key leaves a choice'),
   dpop: toggle('Server', 'bind the token to a key of this process (RFC 9449)'),
   cache: toggle('Server', 'keep the token, and share it with later calls, in $XDG_CACHE_HOME/pkjwt'),
@@ -52,6 +54,7 @@ export interface Connection {
   readonly clientId: string
   readonly key: Signer
   readonly scopes: readonly string[]
+  readonly certificate: Certificate | undefined
 }
 
 /** Reads who asks, with which key, and for what. */
@@ -69,7 +72,8 @@ export async function readConnection(
   const scopes = scope.flatMap((each) => each.split(/[\s,]+/)).filter((each) => each !== '')
   const isOptional = profile !== undefined && profiles[profile].scope === 'optional'
   if (scopes.length === 0 && !isOptional) throw needed('no scope is asked for', 'Give --scope, such as --scope okta.users.read')
-  return { clientId, key: await openKeyRef(keyRef, { passphraseFile, kid, alg, io, talk }), scopes }
+  const key = await openKeyRef(keyRef, { passphraseFile, kid, alg, io, talk })
+  return { clientId, key, scopes, certificate: await openCertificate(flags.certificate, io) }
 }
 
 export interface ConnectOptions {
@@ -84,7 +88,7 @@ export function connect(
   connection: Connection,
   { io, talk, fetch = nodeFetch }: ConnectOptions,
 ): TokenClient {
-  const { org, issuer, tokenEndpoint, audience, profile, parameter, dpop, cache } = flags
+  const { org, issuer, tokenEndpoint, audience, profile, parameter, x5c, dpop, cache } = flags
   return createTokenClient({
     ...connection,
     org,
@@ -93,6 +97,7 @@ export function connect(
     audience,
     profile,
     parameters: readTexts(parameter, '--parameter'),
+    x5c,
     dpop: dpop ? true : undefined,
     cache: cache ? createFileTokenCache() : undefined,
     fetch,

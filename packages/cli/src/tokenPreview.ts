@@ -36,7 +36,7 @@ async function holdRequest(flags: ConnectValues, connection: Connection, options
 /** The request of `token` as a curl command. The assertion is made by `sign` and goes in through stdin: argv is for all to see. */
 export async function writeCurl(flags: ConnectValues, connection: Connection, options: ConnectOptions): Promise<Outcome> {
   const { url, form } = await holdRequest(flags, connection, options)
-  const { key = '', passphraseFile, kid, alg, profile, org } = flags
+  const { key = '', passphraseFile, kid, alg, certificate, x5c, profile, org } = flags
   const { claims } = parseJwt(form.get('client_assertion') ?? '')
   const target = org === undefined || flags.audience !== undefined ? ['--audience', String(claims['aud'])] : ['--org', org]
   const named = profile ?? (org === undefined ? 'rfc7523' : undefined)
@@ -45,6 +45,8 @@ export async function writeCurl(flags: ConnectValues, connection: Connection, op
     ...(passphraseFile === undefined ? [] : ['--passphrase-file', passphraseFile]),
     ...(kid === undefined ? [] : ['--kid', kid]),
     ...(alg === undefined ? [] : ['--alg', alg]),
+    ...(certificate === undefined ? [] : ['--certificate', certificate]),
+    ...(x5c ? ['--x5c'] : []),
     ...['--client-id', connection.clientId, ...target],
     ...(named === undefined ? [] : ['--profile', named]),
   ]

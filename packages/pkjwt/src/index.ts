@@ -19,6 +19,7 @@ export {
 export { type VerifiedJws, verifyJws } from './jwt/index.js'
 export {
   type Algorithm,
+  type Certificate,
   type CreateSignerOptions,
   createSigner,
   type GenerateKeyOptions,
@@ -30,6 +31,7 @@ export {
   type PublicKey,
   type PublicKeyFormat,
   type ReadPrivateKeyOptions,
+  readCertificate,
   readPrivateKey,
   readPublicKeys,
   type Signer,

@@ -4,6 +4,7 @@ import { type Finding, RefusedError } from 'pkjwt/errors'
 import { type JsonObject, signJwt } from 'pkjwt/jwt'
 import { algorithmNames } from 'pkjwt/keys'
 import { type AssertionOptions, draftAssertion, examineDraft } from 'pkjwt/protocol'
+import { certificateFlags, openCertificate } from '../certificate.js'
 import { readPairs } from '../claimFlags.js'
 import { CliError } from '../cliError.js'
 import { type Context, defineCommand, type Outcome } from '../command.js'
@@ -19,6 +20,7 @@ const flags = {
   ...keyFlags,
   kid: text('Key', 'ID', 'the "kid" of the header, when the key brings none'),
   alg: choice('Key', algorithmNames, 'the algorithm, when the key leaves a choice'),
+  ...certificateFlags,
   ...offlineFlags,
   claims: text('Claims', 'FILE', 'the payload as JSON; alone it is enough: a missing or quoted "exp" is put right', {
     isFile: true,
@@ -88,6 +90,8 @@ async function readOptions({ flags: given, io, talk }: Context<typeof flags>): P
     iat: given.noIat ? false : undefined,
     claims: orNothing({ ...typedExp, ...claims }),
     header: orNothing(header),
+    certificate: await openCertificate(given.certificate, io),
+    x5c: given.x5c,
     now,
   }
 }

@@ -83,10 +83,11 @@ async function tryToBuy(purchase: Purchase, attempt: Attempt): Promise<AccessTok
 }
 
 async function writeRequest({ buyer, key, endpoint, scopes }: Purchase, withProof: boolean) {
-  const { clientId, target, dpop, serverClock, resource, parameters, lifetimeSeconds, reporter } = buyer
+  const { clientId, target, dpop, serverClock, resource, parameters, lifetimeSeconds, certificate, x5c, reporter } = buyer
   const { profile } = target
   const { audience, url } = endpoint
-  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
+  const now = serverNow(serverClock)
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, certificate, x5c, now })
   const proof = withProof ? await createProof(dpop, { method: 'POST', url, now: serverNow(serverClock) }) : undefined
   const formClientId = profile.formClientId === 'required' ? clientId : undefined
   report(reporter, { type: 'signed', endpoint: url, alg: key.alg, kid: key.kid, dpop: withProof })

@@ -1,3 +1,4 @@
+import type { AssertionOptions } from '../protocol/assertionDraft.js'
 import type { RetryPolicy, Wait } from './attempts.js'
 import type { ServerClock } from './clock.js'
 import type { DpopSession } from './dpop.js'
@@ -19,6 +20,8 @@ export interface Purchaser {
   readonly resource: string | undefined
   readonly parameters: Readonly<Record<string, string>> | undefined
   readonly lifetimeSeconds: number | undefined
+  readonly certificate: AssertionOptions['certificate']
+  readonly x5c: boolean | undefined
   readonly target: Target
   readonly keys: KeySource
   readonly dpop: DpopSession

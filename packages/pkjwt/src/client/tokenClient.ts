@@ -2,6 +2,7 @@ import { decodeBase64url } from '../encoding/base64url.js'
 import { KeyError, PkjwtError } from '../errors.js'
 import { signingInputOf } from '../jwt/parse.js'
 import { asciiBytes } from '../jwt/sign.js'
+import type { Certificate } from '../keys/certificate.js'
 import type { Signer } from '../keys/key.js'
 import { createAssertion } from '../protocol/assertion.js'
 import type { AccessToken } from '../protocol/tokenResponse.js'
@@ -35,6 +36,10 @@ export interface TokenClientOptions extends TargetOptions, KeyOptions {
   readonly cache?: TokenStore | undefined
   /** Lifetime of each assertion. Default 300, or less where the profile wants less. */
   readonly lifetimeSeconds?: number | undefined
+  /** The certificate of the key, for servers that know it by that; `readCertificate` reads one. */
+  readonly certificate?: Certificate | undefined
+  /** `true` sends the certificate itself in the header, too. */
+  readonly x5c?: boolean | undefined
   readonly retry?: RetryOptions | undefined
   /** Default the `fetch` of the runtime. */
   readonly fetch?: typeof globalThis.fetch | undefined
@@ -119,6 +124,8 @@ function createPurchaser(options: TokenClientOptions): Purchaser {
     resource,
     parameters: readParameters(options.parameters),
     lifetimeSeconds,
+    certificate: options.certificate,
+    x5c: options.x5c,
     target: readTarget(options),
     keys: createKeySource(options),
     dpop: createDpopSession(options.dpop),
@@ -138,11 +145,12 @@ function machineClock(): Date {
 }
 
 /** Signs an assertion that nobody will see, and checks it as the server will. */
-async function tryKey({ keys, clientId, target, lifetimeSeconds, serverClock }: Purchaser): Promise<void> {
+async function tryKey({ keys, clientId, target, lifetimeSeconds, certificate, x5c, serverClock }: Purchaser): Promise<void> {
   const key = await readKey(keys)
   const audience = target.endpoint?.audience ?? target.audience ?? target.issuer ?? ''
   const { profile } = target
-  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, now: serverNow(serverClock) })
+  const now = serverNow(serverClock)
+  const assertion = await createAssertion({ key, clientId, audience, profile, lifetimeSeconds, certificate, x5c, now })
   await verifySignature(assertion, key)
 }
 

@@ -1,5 +1,6 @@
 export type { Algorithm, AlgorithmRow } from './algorithms.js'
 export { algorithmNames, algorithms, algorithmsFor, isAlgorithm } from './algorithms.js'
+export { type Certificate, type CertificateHeader, readCertificate } from './certificate.js'
 export type { KeyDescription } from './describeKey.js'
 export { describeKey } from './describeKey.js'
 export type { SignatureFormat } from './ecdsa.js'

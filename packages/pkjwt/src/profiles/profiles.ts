@@ -1,6 +1,7 @@
 import { PkjwtError } from '../errors.js'
 import type { Profile } from '../rules/rule.js'
 import { auth0 } from './auth0.js'
+import { entra } from './entra.js'
 import { keycloak } from './keycloak.js'
 import { okta } from './okta.js'
 import { fapi2, rfc7523 } from './rfc.js'
@@ -9,7 +10,7 @@ import { smart } from './smart.js'
 export type { Profile }
 
 /** The profiles by name. */
-export const profiles = { okta, rfc7523, fapi2, auth0, keycloak, smart } as const satisfies Record<string, Profile>
+export const profiles = { okta, rfc7523, fapi2, auth0, entra, keycloak, smart } as const satisfies Record<string, Profile>
 
 /** The name of a profile that comes with pkjwt. */
 export type ProfileName = keyof typeof profiles

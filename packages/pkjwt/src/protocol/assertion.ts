@@ -29,7 +29,10 @@ export async function createAssertion(options: AssertionOptions): Promise<string
   const { key, check = true } = options
   const draft = draftAssertion(options)
   if (check) refuseErrors(examineDraft(draft, options))
-  const encodedHeader = options.header === undefined ? encodedHeaderOf(key) : encodeBase64urlText(JSON.stringify(draft.header))
+  const encodedHeader =
+    options.header === undefined && options.certificate === undefined
+      ? encodedHeaderOf(key)
+      : encodeBase64urlText(JSON.stringify(draft.header))
   return signEncoded(encodedHeader, JSON.stringify(draft.claims), key)
 }
 

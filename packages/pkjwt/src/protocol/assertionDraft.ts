@@ -1,5 +1,6 @@
 import { PkjwtError } from '../errors.js'
 import type { JsonObject } from '../jwt/parse.js'
+import type { Certificate } from '../keys/certificate.js'
 import type { Signer } from '../keys/key.js'
 import { type ProfileName, profileOf } from '../profiles/profiles.js'
 import { isForIssuer } from '../rules/audience.js'
@@ -32,6 +33,10 @@ export interface AssertionOptions {
   readonly claims?: JsonObject | undefined
   /** The whole payload instead of the claims made here: only a missing or quoted `exp` is put right. */
   readonly payload?: JsonObject | undefined
+  /** The certificate of the key, for servers that know it by that; `readCertificate` reads one. It takes the place of `kid`. */
+  readonly certificate?: Pick<Certificate, 'headerFor'> | undefined
+  /** `true` sends the certificate itself in the header, too. */
+  readonly x5c?: boolean | undefined
   /** Header members to add or to replace; `null` removes one. */
   readonly header?: JsonObject | undefined
   /** `false` signs even what the profile refuses. */
@@ -58,7 +63,7 @@ export interface AssertionDraft {
  * assert.equal(claims.jti, 'one')
  */
 export function draftAssertion(options: AssertionOptions): AssertionDraft {
-  const { key, clientId, payload } = options
+  const { clientId, payload } = options
   const limits = profileOf(options.profile ?? 'okta')
   const { lifetimeSeconds = usualLifetimeSeconds(limits) } = options
   if (payload === undefined && !clientId) {
@@ -75,7 +80,7 @@ export function draftAssertion(options: AssertionOptions): AssertionDraft {
   }
   const now = nowSeconds(options.now)
   const audience = audienceOf(options, limits)
-  const header = merged(headerOf(key), options.header)
+  const header = merged(headerWith(options), options.header)
   if (payload === undefined)
     return {
       header,
@@ -162,6 +167,10 @@ function audienceOf({ org, audience }: AssertionOptions, profile: Profile): stri
  */
 export function headerOf({ alg, kid }: Signer): JsonObject {
   return kid === undefined ? { alg, typ: 'JWT' } : { alg, kid, typ: 'JWT' }
+}
+
+function headerWith({ key, certificate, x5c }: AssertionOptions): JsonObject {
+  return certificate === undefined ? headerOf(key) : { alg: key.alg, typ: 'JWT', ...certificate.headerFor(key, { x5c }) }
 }
 
 function merged(base: JsonObject, changes: JsonObject | undefined): JsonObject {

@@ -4,8 +4,7 @@ import type { ClaimsFacts } from './time.js'
 export const headerMissing: Rule<ClaimsFacts> = {
   id: 'header-missing',
   stage: 'claims',
-  specification:
-    'SMART App Launch 2.2, client-confidential-asymmetric (kid, typ); Microsoft Entra ID, certificate credentials (x5t#S256)',
+  specification: 'SMART App Launch 2.2 (kid, typ); Microsoft Entra ID (x5t#S256)',
   check({ header, limits: { headerRequired = [], name } }) {
     const member = headerRequired.find((wanted) => header[wanted] === undefined)
     if (member === undefined) return undefined
@@ -20,12 +19,12 @@ export const headerMissing: Rule<ClaimsFacts> = {
 
 const expectedMembers: Readonly<Record<HeaderMember, string>> = {
   typ: 'JWT',
-  kid: 'the name under which the key is registered',
-  'x5t#S256': 'the SHA-256 hash of the registered certificate',
+  kid: 'the name of the registered key',
+  'x5t#S256': 'the hash of the registered certificate',
 }
 
 const mends: Readonly<Record<HeaderMember, Pick<Breach, 'fix' | 'patch'>>> = {
   typ: { fix: 'Put "typ": "JWT" into the header', patch: { header: { typ: 'JWT' } } },
-  kid: { fix: 'Give the key the "kid" under which it is registered' },
+  kid: { fix: 'Give the key the "kid" of the registered key' },
   'x5t#S256': { fix: 'Sign with the certificate of the key: its hash goes into the header' },
 }

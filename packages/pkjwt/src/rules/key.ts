@@ -105,7 +105,7 @@ export const kidAbsent: Rule<KeyFacts> = {
   stage: 'key',
   specification: 'RFC 7515 §4.1.4; Okta: needed as soon as the app has several keys',
   check({ header: { kid }, key, limits }) {
-    if (kid !== undefined || key === undefined || limits?.headerRequired?.includes('kid')) return undefined
+    if (kid !== undefined || key === undefined || isKeyNamed(limits)) return undefined
     return {
       severity: 'warning',
       member: 'kid',
@@ -118,6 +118,11 @@ export const kidAbsent: Rule<KeyFacts> = {
       ...(key.kid === undefined ? {} : { patch: { header: { kid: key.kid } } }),
     }
   },
+}
+
+/** Whether every assertion names its key, by `kid` or by a certificate. */
+function isKeyNamed(limits: KeyFacts['limits']): boolean {
+  return limits?.headerRequired?.some((member) => member !== 'typ') === true
 }
 
 export const kidUnknown: Rule<KeyFacts> = {

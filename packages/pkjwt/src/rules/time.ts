@@ -129,7 +129,7 @@ export const iatAfterExp: Rule<ClaimsFacts> = {
 export const iatPast: Rule<ClaimsFacts> = {
   id: 'iat-past',
   stage: 'claims',
-  specification: 'Keycloak: "Max expiration" of the client, 60 seconds unless it is changed',
+  specification: 'Keycloak: "Max expiration" of the client',
   check({ claims: { iat }, limits: { ageSecondsMax = Number.POSITIVE_INFINITY }, now }) {
     if (!isWholeSeconds(iat) || now <= iat + ageSecondsMax) return undefined
     return {
