@@ -8,7 +8,7 @@ import * as openid from 'openid-client'
 import { createTokenClient } from 'pkjwt/client'
 import { generateKey, writePrivateKey } from 'pkjwt/keys'
 import { nodeFetch } from 'pkjwt/node'
-import { measureInTurns, median, printTable } from './harness.mjs'
+import { measureInTurns, median, printTable, ratiosOf, recordRatios } from './harness.mjs'
 
 // A token endpoint that checks nothing and answers at once, so that what is measured is the client. It speaks to this machine only.
 let requests = 0
@@ -145,6 +145,7 @@ async function cached() {
     'µs, best': 1e6 / rate,
   }))
   printTable('A token from memory, one await each', rows)
+  recordRatios({ what: 'a token from memory', limit: 'pkjwt', ratios: ratiosOf(measured, undefined) })
 }
 
 async function firstCalls() {
@@ -179,6 +180,7 @@ async function purchases() {
       'µs, best': 1e6 / rate,
     }))
     printTable(`One purchase with ${alg}`, rows)
+    recordRatios({ what: `one purchase, ${alg}`, limit: 'pkjwt', ratios: ratiosOf(measured, undefined) })
   }
 }
 

@@ -1,4 +1,5 @@
 // What the benchmarks share: candidates in turns, so that a machine that slows down slows all of them down.
+import { appendFileSync } from 'node:fs'
 
 /**
  * Runs candidates in short slices, in random order, and sets each against the limit of the same round.
@@ -53,6 +54,21 @@ function shuffled(values) {
     copy[other] = kept
   }
   return copy
+}
+
+/**
+ * Hands a comparison to `run.mjs`, for the one table and the plots. Run alone, a benchmark only prints.
+ *
+ * @param {import('./results.mjs').Row} row
+ */
+export function recordRatios(row) {
+  const file = process.env.PKJWT_BENCH_RESULTS
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(row)}\n`)
+}
+
+/** The ratios of `measureInTurns`, without those of the limit. */
+export function ratiosOf(measured, limit) {
+  return Object.fromEntries(Object.entries(measured).flatMap(([name, { ratio }]) => (name === limit ? [] : [[name, ratio]])))
 }
 
 /** Prints rows as a Markdown table, ready for `bench/README.md`. */

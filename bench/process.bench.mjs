@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median, printTable } from './harness.mjs'
+import { median, printTable, recordRatios } from './harness.mjs'
 
 const rounds = 60
 const folder = mkdtempSync(join(tmpdir(), 'pkjwt-bench-'))
@@ -94,6 +94,26 @@ printTable(
     'the same, processor time': ticks[name] / ticks[limit],
   })),
 )
+
+const compared = [
+  'pkjwt sign, JWK',
+  'pkjwt sign, PEM',
+  'pkjwt --version',
+  'node with an empty file',
+  'jose from node_modules, PEM',
+]
+for (const [what, spent] of [
+  ['time of a whole process', (name) => quiet(times[name])],
+  ['processor time of it', (name) => ticks[name]],
+]) {
+  if (spent(limit) === 0) continue
+  recordRatios({
+    what,
+    limit: `${limit}, no flags, no checks`,
+    target: 1 / 1.15,
+    ratios: Object.fromEntries(compared.map((name) => [name, spent(limit) / spent(name)])),
+  })
+}
 
 /** Processor time of all children so far, in hundredths of a second: what is waited for does not count, so a busy machine disturbs it less. */
 function childTicks() {

@@ -6,7 +6,7 @@ import { importPKCS8, SignJWT } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { generateKey, writePrivateKey } from 'pkjwt/keys'
 import { createAssertion } from 'pkjwt/protocol'
-import { measureInTurns, printTable } from './harness.mjs'
+import { measureInTurns, printTable, ratiosOf, recordRatios } from './harness.mjs'
 
 const clientId = '0oa1abcdEFGHijkl2345'
 const audience = 'https://example.okta.com/oauth2/v1/token'
@@ -42,11 +42,18 @@ async function candidatesFor(alg) {
   }
 }
 
+const targets = { ES256: 0.8, EdDSA: 0.8, RS256: 0.95 }
 const rows = []
 for (const alg of ['ES256', 'EdDSA', 'RS256']) {
   const { pooled, ...candidates } = await candidatesFor(alg)
   const serial = await measureInTurns({ candidates, limit: 'bare', sliceMilliseconds: 60, rounds: 25 })
   for (const [name, { ratio, rate }] of Object.entries(serial)) rows.push({ case: `${alg}, one at a time`, name, ratio, rate })
+  recordRatios({
+    what: `${alg}, one at a time`,
+    limit: 'bare node:crypto',
+    target: targets[alg],
+    ratios: ratiosOf(serial, 'bare'),
+  })
   if (alg !== 'RS256') continue
   const { bare: _, jsonwebtoken: __, ...parallel } = { ...candidates, pooled }
   const concurrent = await measureInTurns({
@@ -57,5 +64,11 @@ for (const alg of ['ES256', 'EdDSA', 'RS256']) {
     inFlight: 16,
   })
   for (const [name, { ratio, rate }] of Object.entries(concurrent)) rows.push({ case: `${alg}, 16 in flight`, name, ratio, rate })
+  recordRatios({
+    what: `${alg}, 16 in flight`,
+    limit: 'bare node:crypto on the thread pool',
+    target: 0.97,
+    ratios: ratiosOf(concurrent, 'pooled'),
+  })
 }
 printTable('Signatures per second, as a ratio to the bare node:crypto loop (16 in flight: to its callback form)', rows)

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateKey } from 'pkjwt/keys'
 import { createAssertion, writeTokenRequest } from 'pkjwt/protocol'
-import { median, printTable } from './harness.mjs'
+import { median, printTable, recordRatios } from './harness.mjs'
 import { sendLoad, writeRequest } from './loadClient.mjs'
 
 const clientId = '0oaBench000000000000'
@@ -94,6 +94,14 @@ for (const alg of ['ES256', 'RS256']) {
       'start to first token ms': running[name].startMilliseconds,
     }))
     printTable(`Access tokens ${alg}, ${connections} connections`, rows)
+    recordRatios({
+      what: `${alg} tokens, ${connections} connections`,
+      limit: 'bare node:http that verifies and signs',
+      target: alg === 'ES256' ? 0.85 : 1.3,
+      ratios: Object.fromEntries(
+        rows.flatMap((row) => (row.server.startsWith('bare') ? [] : [[row.server, row['req/s × limit']]])),
+      ),
+    })
   }
   for (const { child, folder } of Object.values(running)) {
     child.kill()
