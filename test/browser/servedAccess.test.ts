@@ -161,6 +161,10 @@ test('with the keyboard alone an administrator signs in, makes an app, grants, r
   await page.keyboard.press('ArrowRight')
   await page.locator('.log-entry').first().waitFor()
   expect(await page.locator('.log-event').first().innerText()).toBe('Key deleted')
+  // Back along the tabs, the app is there as it was left, and takes the focus from nobody.
+  await page.keyboard.press('ArrowLeft')
+  await page.getByRole('heading', { name: 'By keyboard', exact: true }).waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Apps')
   await enterNamed('Sign out')
   await page.locator('[name=admin-key]').waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Sign in as administrator')

@@ -182,6 +182,32 @@ test('an administrator replaces the key that they are signed in with, and goes o
   await close()
 })
 
+test('a key that was put in place is itself replaced, and the old file is not taken for the next', async () => {
+  const { page, close } = await served.open({ acceptDownloads: true })
+  await signIn(page, served.apps.superAdmin)
+  await chooseApp(page, 'Stranger')
+  const replace = async () => {
+    await page.getByRole('button', { name: /^Replace the key/ }).click()
+    const file = await savedBy(page, () => press(page, 'Make a key and save it'))
+    await press(page, 'Register the next key')
+    await press(page, 'Try the next key')
+    await press(page, 'It is in place everywhere')
+    await page.locator('[data-rotation=deactivate] .button-main').click()
+    await press(page, 'Delete the old key')
+    await page.locator('.confirm').getByRole('button', { name: 'Delete the old key' }).click()
+    await page.locator('[data-rotation=done]').waitFor()
+    return file
+  }
+  await replace()
+  const second = await replace()
+  expect(await tokenWith(second)).toBe('Bearer')
+  await page.getByRole('button', { name: /^Replace the key/ }).click()
+  await dropFile(page, 'app-key', second)
+  await page.getByText('That is the key that is to be replaced').waitFor()
+  expect(await page.locator('[data-rotation=make]').count()).toBe(1)
+  await close()
+})
+
 test('the log is filtered, searched and read on', async () => {
   const { page, close } = await served.open()
   await signIn(page, served.apps.superAdmin)

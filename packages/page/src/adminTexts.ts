@@ -184,6 +184,7 @@ export const adminTexts = {
     make: 'It is made in this tab and saved as a file at once. The server hears of it only after that, so that no key is lost.',
     resume: (kid: string, distance: string) =>
       `The server has a later key already: ${kid}, made ${distance}. If this replacement was interrupted, give the file that was saved for it, and go on from there.`,
+    same: 'That is the key that is to be replaced. Take another.',
     register: 'Its public half goes to the server. The old key goes on working.',
     registerGo: 'Register the next key',
     try: 'A request for a token is signed with the next key, until the server takes it.',

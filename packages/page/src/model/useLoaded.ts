@@ -31,7 +31,7 @@ export function useLoaded<Value>(load: () => Promise<Value>, subject: string): L
       (failure: unknown) => ({ failure }),
     )
     // A later question overtook this one, or nobody is there to see the answer.
-    if (mine === turn.current) setState({ subject, isBusy: false, ...outcome })
+    if (mine === turn.current) setState((before) => ({ subject, isBusy: false, ...keptValue(before, subject), ...outcome }))
   }, [subject])
   useEffect(() => {
     void reload()
@@ -43,14 +43,16 @@ export function useLoaded<Value>(load: () => Promise<Value>, subject: string): L
   return { value: shown.value, failure: shown.failure, isBusy: shown.isBusy, reload }
 }
 
+function keptValue<Value>({ subject, value }: Asked<Value>, wanted: string): { readonly value?: Value } {
+  return subject === wanted && value !== undefined ? { value } : {}
+}
+
 /** Something that is done at a server when a button is pressed. */
 export interface Action {
   readonly isBusy: boolean
   readonly failure: unknown
   /** @returns Whether it was done. */
   run(work: () => Promise<unknown>): Promise<boolean>
-  /** Takes the failure out of sight. */
-  clear(): void
 }
 
 /** Keeps what became of the last thing that was done. */
@@ -72,6 +74,5 @@ export function useAction(): Action {
       setState({ isBusy: false, failure })
       return failure === undefined
     },
-    clear: () => setState({ isBusy: false, failure: undefined }),
   }
 }

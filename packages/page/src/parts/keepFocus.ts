@@ -15,3 +15,8 @@ export function useKeepFocus(target: RefObject<HTMLElement | null>, inside?: str
     element?.focus()
   }, [])
 }
+
+/** Gives the focus to what somebody asked to see. Whoever moves along a row of tabs stays in it. */
+export function moveFocus(element: HTMLElement | null | undefined): void {
+  if (document.activeElement?.getAttribute('role') !== 'tab') element?.focus()
+}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { useStore } from '../../model/useStore.js'
+import { moveFocus } from '../../parts/keepFocus.js'
 import type { AppProps } from '../adminProps.js'
 import { KeysCard } from '../keys/KeysCard.js'
 import { useAppKeys } from '../keys/useAppKeys.js'
@@ -19,7 +20,7 @@ export function AppView(props: AppProps) {
   useEffect(() => {
     const name = rotatingId !== undefined ? 'rotate' : before.current !== undefined ? 'keys' : 'app'
     before.current = rotatingId
-    top.current?.querySelector<HTMLElement>(`[data-card=${name}] h2`)?.focus()
+    moveFocus(top.current?.querySelector<HTMLElement>(`[data-card=${name}] h2`))
   }, [rotatingId])
   return (
     <div class="column" ref={top}>

@@ -9,6 +9,7 @@ import { Choice } from '../../parts/Choice.js'
 import { usePage } from '../../parts/context.js'
 import { TextField } from '../../parts/Field.js'
 import { Icon } from '../../parts/Icon.js'
+import { moveFocus } from '../../parts/keepFocus.js'
 import { texts } from '../../texts.js'
 import type { AdminProps } from '../adminProps.js'
 import { Failure } from '../Failure.js'
@@ -53,7 +54,7 @@ export function NewAppCard({ view, administrator: { api }, onCreated }: NewAppPr
   }
 
   const card = useRef<HTMLDivElement>(null)
-  useEffect(() => card.current?.querySelector('input')?.focus(), [])
+  useEffect(() => moveFocus(card.current?.querySelector('input')), [])
   return (
     <div ref={card}>
       <Card title={t.title}>

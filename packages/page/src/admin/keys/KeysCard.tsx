@@ -8,6 +8,7 @@ import { Failure } from '../Failure.js'
 import { findRegistered, findUnfinished } from '../rotate/rotation.js'
 import { AddKey } from './AddKey.js'
 import { KeyItem } from './KeyItem.js'
+import type { AppKey } from './keyAge.js'
 import { keyFileName, saveKeyFile } from './keyFile.js'
 import { publicHalfOf } from './slots.js'
 
@@ -23,6 +24,13 @@ export function KeysCard(props: AppKeysProps) {
     await action.run(work)
     // Also after a refusal: somebody else may have been at it.
     await Promise.all([keys.reload(), onChange()])
+  }
+  function replace(key: AppKey): void {
+    // What took its place the last time is the key that is replaced now.
+    const { box } = view.slots.of(`${app.id} next`)
+    const jwk = publicHalfOf(box.held())
+    if (jwk !== undefined && findRegistered([key], jwk) !== undefined) box.forget()
+    view.place.set({ rotatingId: key.id })
   }
   return (
     <Card name="keys" title={t.title}>
@@ -40,7 +48,7 @@ export function KeysCard(props: AppKeysProps) {
             item={key}
             keys={all}
             now={now}
-            onReplace={() => view.place.set({ rotatingId: key.id })}
+            onReplace={() => replace(key)}
             onStatus={(status) => void change(() => administrator.api.setKeyStatus(app.id, key.id, status))}
             onRemove={() => void change(() => administrator.api.removeKey(app.id, key.id))}
           />

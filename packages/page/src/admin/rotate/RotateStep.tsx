@@ -39,7 +39,7 @@ const contents = {
 } as const
 
 function MakeNext({ rotation, app, keys }: RotateStepProps) {
-  const { old, slot } = rotation
+  const { old, slot, next } = rotation
   const [later] = old === undefined ? [] : successorsOf(old, keys.value ?? [])
   return (
     <>
@@ -47,6 +47,7 @@ function MakeNext({ rotation, app, keys }: RotateStepProps) {
       {later?.created === undefined ? null : (
         <Note>{t.resume(later.kid ?? texts.admin.keys.noKid, ago(later.created, new Date()))}</Note>
       )}
+      {next === undefined ? null : <Note isWarning>{t.same}</Note>}
       <KeySlot slot={slot} clientId={app.id} mustSign kind={old === undefined ? kindDefault : kindLike(old.wire)} />
     </>
   )

@@ -34,6 +34,10 @@ describe('the step of a replacement', () => {
     expect(stepOf({ keys: [atServer(nextKey, 1)] })).toBe('done')
   })
 
+  it('stays at the beginning when the old key is given as the next one', () => {
+    expect(stepOf({ keys: [atServer(oldKey, 0)], next: oldKey.publicKey.jwk, isTaken: true, isSwitched: true })).toBe('make')
+  })
+
   it('goes back when somebody else changed the keys meanwhile', () => {
     const isTaken = true
     expect(stepOf({ keys: [atServer(oldKey, 0)], next, isTaken, isSwitched: true })).toBe('register')

@@ -27,8 +27,10 @@ export function rotationStepOf({ keys, oldId, next, isTaken, isSwitched }: Rotat
   const old = keys.find(({ id }) => id === oldId)
   if (old === undefined) return 'done'
   if (old.status === 'INACTIVE') return 'delete'
-  if (next === undefined) return 'make'
-  if (findRegistered(keys, next)?.status !== 'ACTIVE') return 'register'
+  const atServer = next === undefined ? undefined : findRegistered(keys, next)
+  // A key cannot take its own place.
+  if (next === undefined || atServer?.id === oldId) return 'make'
+  if (atServer?.status !== 'ACTIVE') return 'register'
   if (!isTaken) return 'try'
   return isSwitched ? 'deactivate' : 'switch'
 }
