@@ -102,6 +102,8 @@ describe('readCurl() reads the body', () => {
     expect(bodyOf(`curl ${url} --data-urlencode client_assertion@-`)).toBe('client_assertion=')
     expect(bodyOf(`printf %s a | curl ${url} --data-urlencode x=y@-`)).toBe('x=y%40-')
     expect(bodyOf(`printf %s a | curl ${url} --data-urlencode @-x`)).toBe('%40-x')
+    expect(bodyOf(`printf %s a | curl ${url} --data-urlencode =y@-`)).toBe('=y%40-')
+    expect(readCurl('printf %s https://wrong.example | curl --data-urlencode x@-').url).toBeUndefined()
   })
 
   it('whose flag is the last word as empty', () => {
@@ -130,5 +132,6 @@ describe('readCurl() splits words as a shell does', () => {
 
   it('over several lines', () => {
     expect(bodyOf(`curl ${url} \\\n  -d a=1 \\\r\n\t-d b=2`)).toBe('a=1&b=2')
+    expect(bodyOf(`curl ${url} -d \\\n a=1 -d \\\r\n b=2`)).toBe('a=1&b=2')
   })
 })

@@ -170,7 +170,7 @@ describe('readManagementAnswer() refuses', () => {
   it('a no, with Okta’s code and every cause', () => {
     const body = {
       errorCode: 'E0000001',
-      errorSummary: 'Api validation failed: jwks.',
+      errorSummary: 'Api validation failed. See jwks.',
       errorId: 'oae1',
       errorCauses: [{ errorSummary: 'kid: taken.' }, { other: 1 }, 'x', { errorSummary: 7 }, { errorSummary: 'No room' }],
     }
@@ -178,10 +178,10 @@ describe('readManagementAnswer() refuses', () => {
     expect(error).toBeInstanceOf(RefusedError)
     expect(error).toMatchObject({
       by: 'server',
-      message: 'Cannot add the key: the server answered 400 E0000001: Api validation failed: jwks: kid: taken: No room',
+      message: 'Cannot add the key: the server answered 400 E0000001: Api validation failed. See jwks: kid: taken: No room',
       status: 400,
       error: 'E0000001',
-      error_description: 'Api validation failed: jwks. kid: taken. No room',
+      error_description: 'Api validation failed. See jwks. kid: taken. No room',
       requestId: 'oae1',
       hint: 'Read what the server says, and mend the request',
     })

@@ -176,7 +176,7 @@ export function readKeyList(body: unknown): readonly ListedKey[] {
  */
 export function readManagementAnswer(response: RawResponse, task: string): unknown {
   const { status, body } = response
-  const json = body.trim() === '' ? undefined : tryReadJson(body)
+  const json = tryReadJson(body)
   // Grants are documented with 201 and answered with 200; both are a yes.
   if (status < 200 || status > 299) throw readFailure(response, json, task)
   if (body.trim() !== '' && json === undefined) throw unusableAnswer('it is no JSON')

@@ -122,6 +122,7 @@ describe('readPasted()', () => {
       body: '{\n\n}',
     })
     expect(read('HTTP/1.1 400 Bad Request\nDate: y\n\nno\n\nyes')).toMatchObject({ status: 400, date: 'y', body: 'no\n\nyes' })
+    expect(read('HTTP/1.1 400 X\n\n  no')).toMatchObject({ body: 'no' })
     expect(read('HTTP/1.1 40 X')).toMatchObject({ status: 0, body: '' })
     expect(read('HTTP/1.1  401')).toMatchObject({ status: 0 })
   })
