@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert'
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,7 @@ export interface Stage {
   /** An app there, which may do everything. */
   readonly clientId: string
   readonly scopes: readonly string[]
-  /** The private key of the app, RS256; the same stands in the files private-key.pem and private-key.jwk, its public half in public.pem. */
+  /** The private key of the app, RS256; the same stands in the files private-key.pem and private-key.jwk, its public half in public.pem and certificate.pem. */
   readonly key: SigningKey
   readonly keys: KeySet
   readonly jwk: PublicJwk
@@ -41,8 +42,15 @@ async function makeKey() {
     'private-key.jwk': jwk,
     'private-key.pem': await writePrivateKey(first, 'pkcs8'),
     'public.pem': await writePublicKeys(first, 'spki'),
+    'certificate.pem': makeCertificate(await writePrivateKey(first, 'pkcs8')),
   }
   return { first, files }
+}
+
+/** A certificate of the key, which is its own authority. */
+function makeCertificate(privateKey: string): string {
+  const request = ['req', '-x509', '-key', '/dev/stdin', '-subj', '/CN=my app', '-days', '2']
+  return execFileSync('openssl', request, { input: privateKey, encoding: 'utf8' })
 }
 
 /** Sets the stage for one example: a folder of its own, and a server that the global `fetch` reaches. */

@@ -28,7 +28,7 @@ export interface CertificateHeader {
  * @throws {KeyError} `key_not_found` when there is none, `key_ambiguous` when there are several
  * @example
  * const certificate = await readCertificate(await readFile('certificate.pem', 'utf8'))
- * const assertion = await createAssertion({ key, certificate, clientId, audience, profile: 'entra' })
+ * assert.equal(certificate.headerFor(key)['x5t#S256'], certificate.thumbprint)
  */
 export async function readCertificate(input: string | Uint8Array): Promise<Certificate> {
   const { recognise } = await import('../containers/recognise.js')
