@@ -9,9 +9,9 @@ const pages = readPages()
 
 // docs/writing.md tells how a page is written so that it can be followed here.
 describe('following a page', () => {
-  it.each(pages.map((page) => [page.path, page] as const))('%s', { timeout: 60_000 }, async (_path, page) => {
+  it.for(pages.map((page) => [page.path, page] as const))('%s', { timeout: 60_000 }, async ([, page], { skip }) => {
     const missing = missingPrograms(page.blocks.map(({ code }) => code).join('\n'))
-    if (missing.length > 0 && process.env['CI'] === undefined) return console.warn(`${page.path} needs ${missing}`)
+    if (process.env['CI'] === undefined) skip(missing.length > 0, `this machine lacks ${missing.join(', ')}`)
     await follow(page)
   })
 })
