@@ -42,15 +42,21 @@ async function makeKey() {
     'private-key.jwk': jwk,
     'private-key.pem': await writePrivateKey(first, 'pkcs8'),
     'public.pem': await writePublicKeys(first, 'spki'),
-    'certificate.pem': makeCertificate(await writePrivateKey(first, 'pkcs8')),
+    'certificate.pem': await makeCertificate(await writePrivateKey(first, 'pkcs8')),
   }
   return { first, files }
 }
 
 /** A certificate of the key, which is its own authority. */
-function makeCertificate(privateKey: string): string {
-  const request = ['req', '-x509', '-key', '/dev/stdin', '-subj', '/CN=my app', '-days', '2']
-  return execFileSync('openssl', request, { input: privateKey, encoding: 'utf8' })
+async function makeCertificate(privateKey: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pkjwt-certificate-'))
+  const file = join(folder, 'key.pem')
+  try {
+    await writeFile(file, privateKey, { mode: 0o600 })
+    return execFileSync('openssl', ['req', '-x509', '-key', file, '-subj', '/CN=my app', '-days', '2'], { encoding: 'utf8' })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 /** Sets the stage for one example: a folder of its own, and a server that the global `fetch` reaches. */
