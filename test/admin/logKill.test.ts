@@ -34,7 +34,7 @@ it('kill -9 under load, three times on one store: the log holds, and so does eve
   }
   const verified = await verifyLog(store, { heads })
   expect(verified).toMatchObject({ holds: true, chains: [{ instance: 'one' }], headsMissing: [] })
-  expect(verified.chains[0]?.entries).toBeGreaterThan(30)
+  expect(verified.chains[0]?.entries).toBeGreaterThan(10)
   expect(await namesIn(store)).toEqual(expect.arrayContaining(answered))
   await rm(folder, { recursive: true, force: true })
 

@@ -38,7 +38,7 @@ const admin = () =>
 
 /** Runs one rotation; gives `killed` when it ended in the middle. */
 function rotate(settings: { killAt?: RotationStep; overlapSeconds?: number } = {}): Promise<string> {
-  const rotator = { org: server.url, clientId, keyPath, adminToken, overlapSeconds: 0.2, ...settings }
+  const rotator = { org: server.url, clientId, keyPath, adminToken, overlapSeconds: 0.5, ...settings }
   return new Promise((resolve, reject) => {
     const env = { ...process.env, PKJWT_ROTATOR: JSON.stringify(rotator) }
     execFile(process.execPath, [bundle.file], { env }, (error, stdout, stderr) => {
