@@ -57,3 +57,21 @@ it('a cursor that no page gave is refused in the words of the server', async () 
     'Cannot read the log: the server answered 400 E0000001: Api validation failed: after',
   )
 })
+
+it('pages go on at the address that was called, though the server names itself otherwise', async () => {
+  await using world = await startAdministered()
+  const { server } = world
+  const hosts: string[] = []
+  const headers = { authorization: `SSWS ${adminToken}` }
+  const behindProxy = createAppAdmin({
+    org: 'https://admin.example.net',
+    fetch: (input) => {
+      const { host, pathname, search } = new URL(String(input))
+      hosts.push(host)
+      return server.fetch(`${server.org}${pathname}${search}`, { headers })
+    },
+  })
+  for (let app = 0; app <= 200; app += 1) await server.addApp({ alg: 'ES256', grants: [] })
+  expect((await behindProxy.listApps()).length).toBe(201)
+  expect(hosts).toEqual(['admin.example.net', 'admin.example.net'])
+})

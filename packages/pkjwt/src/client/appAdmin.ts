@@ -136,12 +136,15 @@ async function listAll(task: string, path: string, options: AppAdminOptions): Pr
   return found
 }
 
-/** The address of the next page. One that leads away from the organisation is not followed: a token would go with it. */
+/**
+ * The path of the next page. The host in the link is passed over: a server may know itself by another name than it was called by, and the
+ * token goes to no other host.
+ */
 function nextPath(link: string | null, org: string): string | undefined {
   const target = /<([^>]*)>\s*;\s*rel="next"/.exec(link ?? '')?.[1]
   if (target === undefined || !URL.canParse(target, org)) return undefined
-  const { origin, pathname, search } = new URL(target, org)
-  return origin === org ? `${pathname}${search}` : undefined
+  const { pathname, search } = new URL(target, org)
+  return `${pathname}${search}`
 }
 
 async function callApi(request: ApiCall, options: AppAdminOptions): Promise<unknown> {
