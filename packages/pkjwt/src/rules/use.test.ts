@@ -90,6 +90,33 @@ describe('the scopes', () => {
     expect(examine('a', { defaultScopes: [] })).toEqual([])
   })
 
+  it('may be missing where a server has scopes of its own for the app', () => {
+    expect(examine(undefined, { scopeWanted: 'optional' })).toEqual([])
+    expect(idsOf(examine(undefined, { scopeWanted: 'resource-default' }))).toEqual(['scope-missing'])
+  })
+
+  it('stand for one resource, where a server wants that', () => {
+    const at = (scope: string | undefined, scopeWanted: UseFacts['scopeWanted'] = 'resource-default') =>
+      checkRules({ scope, scopeWanted }, scopeRules)
+    const [one, two] = ['https://graph.microsoft.com/.default', 'https://api.example/.default']
+    expect(at(one)).toEqual([])
+    expect(at(undefined)).toEqual([])
+    expect(at(`${one} ${two}`, 'optional')).toEqual([])
+    expect(at('User.Read.All')).toEqual([
+      {
+        id: 'scope-not-default',
+        severity: 'error',
+        member: 'scope',
+        found: '"User.Read.All"',
+        expected: 'the identifier of one resource, with "/.default" behind it',
+        message: 'The scope "User.Read.All" is no resource with "/.default" behind it',
+        fix: 'Ask for one scope such as https://graph.microsoft.com/.default: it stands for all permissions granted to the app',
+      },
+    ])
+    expect(at('/.default/User.Read')[0]?.id).toBe('scope-not-default')
+    expect(at(`${one} ${two}`)[0]?.message).toBe('2 scopes are asked for: this server gives one token for one resource')
+  })
+
   it('have at most 1024 characters', () => {
     const of = (length: number) => `a ${'b'.repeat(length)}`.slice(0, length)
     expect(idsOf(examine(of(1024)))).not.toContain('scope-form')
