@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { viteSingleFile } from 'vite-plugin-singlefile'
 import { contentPolicy } from './build/contentPolicy.js'
+import { licences } from './build/licences.js'
 
 const { version } = readPackage()
 const library = (path: string) => fileURLToPath(new URL(`../pkjwt/src/${path}`, import.meta.url))
@@ -19,7 +20,7 @@ export default defineConfig({
   },
   define: { __VERSION__: JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [viteSingleFile({ removeViteModuleLoader: true }), contentPolicy()],
+  plugins: [viteSingleFile({ removeViteModuleLoader: true }), licences(), contentPolicy()],
   build: {
     target: 'es2023',
     // Everything lands in one file: there is nothing to load ahead, and no code for it is wanted.

@@ -66,6 +66,11 @@ test.each(['pkjwt', 'server', 'page'])('packages/%s carries the licence of what 
   expect(notices).toContain(readFileSync(join(root, 'node_modules/preact/LICENSE'), 'utf8'))
 })
 
+test('a copy of the page carries them too', () => {
+  const page = readFileSync(join(root, 'packages/page/dist/index.html'), 'utf8')
+  expect(page).toContain(readFileSync(join(root, 'node_modules/preact/LICENSE'), 'utf8'))
+})
+
 test('a licence that does not go with Apache-2.0 is refused, and so is none', () => {
   expect(isAllowed({ licenses: [{ license: { id: 'MIT' } }] })).toBe(true)
   expect(isAllowed({ licenses: [{ license: { id: 'GPL-3.0-only' } }] })).toBe(false)
