@@ -13,6 +13,7 @@ describe('looksLikeCurl()', () => {
     'printf %s a | curl x',
     "$ printf '%s' 'a' | \\\n curl x",
     'printf "%s" a|curl x',
+    '$printf  %s  a  |  curl x',
   ])('takes %j for a command', (text) => {
     expect(looksLikeCurl(text)).toBe(true)
   })

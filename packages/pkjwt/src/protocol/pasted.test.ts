@@ -24,6 +24,8 @@ describe('readPasted()', () => {
     ['spaces and tabs around it', ` \t${token}\t `, ['white space']],
     ['a carriage return behind it', `${token}\r\n`, ['white space']],
     ['a quote on one side', `'${token}`, ['quotes']],
+    ['two quotes on each side', `''${token}""`, ['quotes']],
+    ['the name of the parameter and no space', `client_assertion:'${token}'`, ['quotes', 'the name of the parameter']],
     ['a comma behind it', `${token},`, ['quotes']],
     ['back quotes', `\`${token}\``, ['quotes']],
     ['the word DPoP', `DPOP  ${token}`, ['the word Bearer']],
