@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { SigningKey } from '../keys/key.js'
 import { generateKey } from '../keys/privateKey.js'
+import { okta } from '../profiles/okta.js'
 import { type AssertionOptions, draftAssertion, examineDraft, headerOf, nowSeconds } from './assertionDraft.js'
 
 const clientId = '0oa1'
@@ -59,6 +60,11 @@ describe('draftAssertion()', () => {
       })
     },
   )
+
+  it('has a "nbf" a little in the past where the profile wants one, and none otherwise', () => {
+    expect(draft({ profile: { ...okta, nbf: 'sent' } }).claims['nbf']).toBe(seconds - 5)
+    expect(draft().claims).not.toHaveProperty('nbf')
+  })
 
   it('takes a lifetime of one second', () => {
     expect(draft({ lifetimeSeconds: 1 }).claims['exp']).toBe(seconds + 1)
