@@ -126,7 +126,7 @@ test('with the keyboard alone an administrator signs in, makes an app, grants, r
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Signed in as')
 
   await enter('#new-app')
-  await page.locator('[name=app-name]').waitFor()
+  await page.locator('[name=app-name]:focus').waitFor()
   await page.keyboard.type('By keyboard')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'By keyboard', exact: true }).waitFor()
