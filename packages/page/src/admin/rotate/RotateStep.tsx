@@ -90,7 +90,7 @@ function Switch({ rotation, app, keys }: RotateStepProps) {
 
 function DeactivateOld({ rotation, keys }: RotateStepProps) {
   const { old, nextAtServer } = rotation
-  const isStillUsed = isAfter(old?.lastUsed, nextAtServer?.created)
+  const isStillUsed = isSince(old?.lastUsed, nextAtServer?.created)
   return (
     <>
       <p>{t.deactivate}</p>
@@ -155,8 +155,9 @@ function used(key: AppKey | undefined, now: Date): string {
   return key?.lastUsed === undefined ? texts.admin.keys.neverUsed : texts.admin.keys.lastUsed(ago(key.lastUsed, now))
 }
 
-function isAfter(one: Date | undefined, other: Date | undefined): boolean {
-  return one !== undefined && other !== undefined && one > other
+/** The server tells whole seconds: what was in the same one may have been after. */
+function isSince(one: Date | undefined, other: Date | undefined): boolean {
+  return one !== undefined && other !== undefined && one >= other
 }
 
 function Note({ isWarning = false, children }: { readonly isWarning?: boolean; readonly children: ComponentChildren }) {
